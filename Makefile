@@ -1,0 +1,33 @@
+# The verbs of the project; CI calls them literally. `make help` lists them.
+
+# Where cargo puts what it builds.
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+# What runs the real binaries finds them here.
+RUN := RUNG_BIN_DIR=$(TARGET)/debug $(TARGET)/debug
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test fmt lint gen
+
+help: ## List the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-7s %s\n", $$1, $$2}'
+
+build: ## Build everything (debug)
+	@cargo build --workspace --locked
+
+demo: build ## Start a clinic to try Rung on, until Ctrl-C (ONCE=1: show it and leave)
+	@$(RUN)/rung-demo $(if $(filter 1,$(ONCE)),--once)
+
+test: ## Build, then run every test on SQLite and on Postgres
+	@.ci/test
+
+fmt: ## Format the code
+	@cargo fmt --all
+
+lint: ## Check format, lints, the contract and the dependencies
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --locked -- -D warnings
+	@.ci/buf lint
+	@.ci/deny check bans licenses sources
+
+gen: build ## Write the generated parts of the documents anew
+	@$(RUN)/rung-gen
