@@ -1,1 +1,44 @@
-//! Stub.
+//! The progression engine of Rung: from a plan, its state and one event to the
+//! next state and the decisions with their reasons.
+//!
+//! Pure and total: no clock, randomness, I/O, async or database, no float, no panic.
+//! [`engine::decide`] is the one way in; [`today::today`] previews it; [`explain`]
+//! says its reasons in words. [`ladder::file`] reads ladders from TOML.
+
+pub mod decision;
+pub mod engine;
+pub mod event;
+pub mod explain;
+mod fault;
+pub mod hash;
+pub mod id;
+pub mod ladder;
+pub mod plan;
+pub mod policy;
+pub mod reason;
+pub mod red_flag;
+pub mod scale;
+pub mod state;
+pub mod today;
+
+#[cfg(test)]
+mod test;
+
+pub use decision::{Ask, Decision, ENGINE_VERSION, Outcome};
+pub use engine::{Judged, Step, decide};
+pub use event::{Event, EventBody, MorningReport, RungSetting, SessionReport, Swelling};
+pub use fault::Fault;
+pub use id::{
+    AthleteId, CheckInId, ClinicId, DecisionId, EventId, InvitationId, LadderId, MembershipId,
+    PersonId, PlanId, SessionId, TrackId,
+};
+pub use ladder::{Ladder, Rung, TrackKind};
+pub use plan::{PlanDefinition, TrackDefinition};
+pub use policy::{Policy, PolicyEdits, TissueProfile};
+pub use reason::{Evidence, Measure, Reason, ReasonCode, Value};
+pub use red_flag::RedFlag;
+pub use scale::{
+    Confidence, Dose, Fear, OutOfRange, PainScore, Percent, Rpe, RungIndex, StiffnessMinutes,
+};
+pub use state::{Grade, NotBefore, PlanState, TrackState, TrackStatus};
+pub use today::{Today, today};
