@@ -1,2 +1,7 @@
-//! Stub.
+//! `rungd`: the server.
+
+mod clock;
+mod error;
+mod storage;
+
 fn main() {}

@@ -1,0 +1,244 @@
+//! Every failure there is, and its one way out as a gRPC status.
+//!
+//! How do I add one? Add the reason to `proto/rung/v1/error.proto`, a variant here, and its line in [`Error::shape`]:
+//! the compiler asks for nothing else.
+
+use std::{collections::HashMap, time::Duration};
+
+use rung_proto::v1::ErrorReason;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
+
+/// Domain of every `google.rpc.ErrorInfo`.
+const DOMAIN: &str = "rung.dev";
+
+/// One bad field: its proto path and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Violation {
+    pub(crate) field: String,
+    pub(crate) message: String,
+}
+
+impl Violation {
+    pub(crate) fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// What can go wrong; the reason of each says in the contract what the caller can do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("some fields are missing or out of range")]
+    InvalidFields(Vec<Violation>),
+    #[error("the page token was not made for this query; start again without it")]
+    PageToken,
+    #[error("sign in: the access token is missing, malformed, expired or from elsewhere")]
+    TokenInvalid,
+    #[error("e-mail address and password do not belong together")]
+    CredentialsInvalid,
+    #[error("sign in again: the refresh token is unknown, used, expired or revoked")]
+    RefreshTokenInvalid,
+    #[error("the account has several clinics; name one of them")]
+    ClinicRequired,
+    #[error("the invitation is unknown, used or expired; ask for a new one")]
+    InvitationInvalid,
+    #[error("this method has no access rule and is closed")]
+    NoRule,
+    #[error("none of your roles may do this")]
+    RoleRequired,
+    #[error("you are not on this athlete's care team")]
+    NotInCare,
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    #[error("this request_id was used for another request; use a new one")]
+    RequestIdReused,
+    #[error("a check-in with this id and another content is stored; send a correction as a new one")]
+    CheckInIdReused,
+    #[error("the clinic has {what} already")]
+    AlreadyExists { what: String },
+    #[error("somebody changed it since you read it; read it again")]
+    EtagStale { current: String },
+    #[error("the ladder is a draft; publish it first")]
+    LadderNotPublished { field: String },
+    #[error("the ladder has faults")]
+    LadderInvalid(Vec<Violation>),
+    #[error("the athlete does not meet the entry criteria and no reason is given")]
+    EntryNotMet(Vec<Violation>),
+    #[error("the athlete has another open plan")]
+    PlanAlreadyOpen { plan_id: String },
+    #[error("the athlete has no plan yet")]
+    NoPlan,
+    #[error("the plan is {state}; {hint}")]
+    PlanState {
+        state: &'static str,
+        hint: &'static str,
+    },
+    #[error("too many at once; try again in a moment")]
+    Overloaded { retry_after: Duration },
+    #[error("the database did not answer; nothing was changed")]
+    Database(#[from] sqlx::Error),
+    #[error("internal error")]
+    Internal(String),
+}
+
+/// What a failure looks like from outside.
+struct Shape<'e> {
+    code: Code,
+    reason: ErrorReason,
+    metadata: Vec<(&'static str, String)>,
+    violations: &'e [Violation],
+}
+
+impl Error {
+    /// A fault of ours, told to the log and not to the caller.
+    pub(crate) fn internal(what: impl std::fmt::Display) -> Self {
+        Self::Internal(what.to_string())
+    }
+
+    /// One bad field.
+    pub(crate) fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::InvalidFields(vec![Violation::new(field, message)])
+    }
+
+    /// Whether the database asks for the same transaction again (serialization failure, deadlock).
+    pub(crate) fn is_retryable(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(e)) = self else {
+            return false;
+        };
+        matches!(e.code().as_deref(), Some("40001" | "40P01"))
+    }
+
+    fn shape(&self) -> Shape<'_> {
+        use ErrorReason as R;
+        let plain = |code, reason| Shape {
+            code,
+            reason,
+            metadata: vec![],
+            violations: &[],
+        };
+        match self {
+            Self::InvalidFields(violations) => Shape {
+                violations,
+                ..plain(Code::InvalidArgument, R::InvalidFields)
+            },
+            Self::PageToken => plain(Code::InvalidArgument, R::PageTokenInvalid),
+            Self::TokenInvalid => plain(Code::Unauthenticated, R::TokenInvalid),
+            Self::CredentialsInvalid => plain(Code::Unauthenticated, R::CredentialsInvalid),
+            Self::RefreshTokenInvalid => plain(Code::Unauthenticated, R::RefreshTokenInvalid),
+            Self::ClinicRequired => plain(Code::FailedPrecondition, R::ClinicRequired),
+            Self::InvitationInvalid => plain(Code::NotFound, R::InvitationInvalid),
+            Self::NoRule => plain(Code::PermissionDenied, R::NoRule),
+            Self::RoleRequired => plain(Code::PermissionDenied, R::RoleRequired),
+            Self::NotInCare => plain(Code::PermissionDenied, R::NotInCare),
+            Self::NotFound(what) => Shape {
+                metadata: vec![("resource", (*what).to_owned())],
+                ..plain(Code::NotFound, R::NotFound)
+            },
+            Self::RequestIdReused => plain(Code::AlreadyExists, R::RequestIdReused),
+            Self::CheckInIdReused => plain(Code::AlreadyExists, R::CheckInIdReused),
+            Self::AlreadyExists { what } => Shape {
+                metadata: vec![("what", what.clone())],
+                ..plain(Code::AlreadyExists, R::AlreadyExists)
+            },
+            Self::EtagStale { current } => Shape {
+                metadata: vec![("etag", current.clone())],
+                ..plain(Code::Aborted, R::EtagStale)
+            },
+            Self::LadderNotPublished { field } => Shape {
+                metadata: vec![("field", field.clone())],
+                ..plain(Code::FailedPrecondition, R::LadderNotPublished)
+            },
+            Self::LadderInvalid(violations) => Shape {
+                violations,
+                ..plain(Code::FailedPrecondition, R::LadderInvalid)
+            },
+            Self::EntryNotMet(violations) => Shape {
+                violations,
+                ..plain(Code::FailedPrecondition, R::EntryNotMet)
+            },
+            Self::PlanAlreadyOpen { plan_id } => Shape {
+                metadata: vec![("plan_id", plan_id.clone())],
+                ..plain(Code::FailedPrecondition, R::PlanAlreadyOpen)
+            },
+            Self::NoPlan => plain(Code::FailedPrecondition, R::NoPlan),
+            Self::PlanState { state, .. } => Shape {
+                metadata: vec![("state", (*state).to_owned())],
+                ..plain(Code::FailedPrecondition, R::PlanState)
+            },
+            Self::Overloaded { .. } => plain(Code::ResourceExhausted, R::Overloaded),
+            Self::Database(_) => plain(Code::Unavailable, R::StorageUnavailable),
+            Self::Internal(_) => plain(Code::Internal, R::Internal),
+        }
+    }
+}
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        // Driver text and internal causes stop here: the log has them, the caller does not.
+        match &error {
+            Error::Database(cause) => tracing::error!(%cause, "database"),
+            Error::Internal(cause) => tracing::error!(%cause, "internal"),
+            _ => {}
+        }
+        let shape = error.shape();
+        let reason = shape.reason.as_str_name().trim_start_matches("ERROR_REASON_");
+        let metadata: HashMap<String, String> = shape
+            .metadata
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect();
+        let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
+        if !shape.violations.is_empty() {
+            let violations: Vec<FieldViolation> = shape
+                .violations
+                .iter()
+                .map(|v| FieldViolation::new(v.field.clone(), v.message.clone()))
+                .collect();
+            details.set_bad_request(violations);
+        }
+        if let Error::Overloaded { retry_after } = &error {
+            details.set_retry_info(Some(*retry_after));
+        }
+        Self::with_error_details(shape.code, error.to_string(), details)
+    }
+}
+
+/// Short for `Result<T, Error>`.
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+    use tonic_types::StatusExt;
+
+    use super::*;
+
+    #[test]
+    fn a_status_carries_reason_domain_and_every_bad_field() {
+        let status = Status::from(Error::InvalidFields(vec![
+            Violation::new("check_in.id", "must be a UUID"),
+            Violation::new("check_in.performed_at", "is missing"),
+        ]));
+        assert_eq!(status.code(), Code::InvalidArgument);
+        let details = status.get_error_details();
+        let info = details.error_info().unwrap();
+        assert_eq!((info.reason.as_str(), info.domain.as_str()), ("INVALID_FIELDS", "rung.dev"));
+        let fields: Vec<_> = details
+            .bad_request()
+            .unwrap()
+            .field_violations
+            .iter()
+            .map(|v| v.field.as_str())
+            .collect();
+        assert_eq!(fields, ["check_in.id", "check_in.performed_at"]);
+    }
+
+    #[test]
+    fn driver_text_stays_inside() {
+        let status = Status::from(Error::Database(sqlx::Error::Protocol("secret table".into())));
+        assert_eq!(status.code(), Code::Unavailable);
+        assert!(!format!("{status:?}").contains("secret"));
+    }
+}

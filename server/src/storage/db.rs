@@ -1,0 +1,224 @@
+//! The two databases behind one SQL text.
+//!
+//! [`Db`] holds the pools, [`Conn`] is what query functions take, [`Tx`] is a `Conn` that may write. `on!` dispatches
+//! one query to the right driver and does nothing else. Matching on the backend is legal here and in `dialect.rs` only.
+
+use std::{ops::DerefMut, path::Path, time::Duration};
+
+use futures_util::future::BoxFuture;
+use sqlx::{
+    ConnectOptions as _, PgConnection, PgPool, Sqlite, SqliteConnection, SqlitePool,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tracing::log::LevelFilter;
+
+use super::{dialect, writer::Writer};
+use crate::error::{Error, Result};
+
+/// The first `SQLite` without the WAL-reset bug, which can corrupt a database with two connections.
+const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+const SQLITE_READERS: u32 = 4;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const POSTGRES_CONNECTIONS: u32 = 16;
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Tries of one transaction that Postgres asks to repeat. The lock-first write makes even a second one rare.
+const TRIES: u32 = 5;
+
+/// The open database.
+#[derive(Clone)]
+pub(crate) enum Db {
+    /// One writer that commits in groups, and read-only connections.
+    Sqlite { write: Writer, read: SqlitePool },
+    /// One pool for both.
+    Postgres(PgPool),
+}
+
+/// A borrowed connection: what query functions take.
+pub(crate) enum Conn<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+/// A connection inside a transaction that may write. Made by [`Db::write`] alone.
+pub(crate) struct Tx<'c>(pub(super) Conn<'c>);
+
+impl<'c> std::ops::Deref for Tx<'c> {
+    type Target = Conn<'c>;
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+/// An owned connection for reading.
+pub(crate) enum Reader {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<sqlx::Postgres>),
+}
+
+impl Reader {
+    /// The connection, for query functions.
+    pub(crate) fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(c) => Conn::Sqlite(c),
+            Self::Postgres(c) => Conn::Postgres(c),
+        }
+    }
+}
+
+/// Runs one query on whichever database `conn` is: `on!(conn, fetch_one sqlx::query_as::<_, Row>(SQL).bind(id))`.
+///
+/// A bind that only one driver knows fails to compile with "expected Sqlite, found Postgres" or the reverse: use `i64`,
+/// `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `bool`, `Json`.
+macro_rules! on {
+    ($conn:expr, execute $query:expr) => {
+        match &mut *$conn {
+            $crate::storage::db::Conn::Sqlite(c) => {
+                $query.execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+            $crate::storage::db::Conn::Postgres(c) => {
+                $query.execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+        }
+    };
+    ($conn:expr, $method:ident $query:expr) => {
+        match &mut *$conn {
+            $crate::storage::db::Conn::Sqlite(c) => $query.$method(&mut **c).await,
+            $crate::storage::db::Conn::Postgres(c) => $query.$method(&mut **c).await,
+        }
+    };
+}
+pub(crate) use on;
+
+/// What a transaction does. It may run again, so it has no effect outside its [`Tx`].
+pub(crate) trait Work<T>:
+    for<'t> Fn(Tx<'t>) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static
+{
+}
+impl<T, F> Work<T> for F where
+    F: for<'t> Fn(Tx<'t>) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static
+{
+}
+
+impl Db {
+    /// Opens the `SQLite` file, makes it when it is missing, and brings its schema up to date.
+    pub(crate) async fn open_sqlite(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL, not NORMAL: an acknowledged check-in survives a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .log_statements(LevelFilter::Trace)
+            .log_slow_statements(LevelFilter::Debug, Duration::from_secs(1));
+        let mut connection = options.connect().await?;
+        assert_sqlite(&mut connection).await?;
+        dialect::migrate_sqlite(&mut connection).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(SQLITE_READERS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.create_if_missing(false).read_only(true))
+            .await?;
+        Ok(Self::Sqlite {
+            write: Writer::spawn(connection),
+            read,
+        })
+    }
+
+    /// Opens a Postgres database whose schema is up to date.
+    pub(crate) async fn open_postgres(url: &str) -> Result<Self> {
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(postgres_options(url)?)
+            .await?;
+        dialect::assert_migrated(&pool).await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// A connection for reading.
+    pub(crate) async fn read(&self) -> Result<Reader> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Reader::Sqlite(read.acquire().await?),
+            Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// Runs `work` in one transaction and answers after the commit. On an error nothing of it remains.
+    pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
+        match self {
+            Self::Sqlite { write, .. } => write.run(work).await,
+            Self::Postgres(pool) => {
+                let mut tries = 1;
+                loop {
+                    match write_once(pool, &work).await {
+                        Err(e) if e.is_retryable() && tries < TRIES => tries += 1,
+                        done => return done,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Closes every connection; what was acknowledged is on disk already.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Options of a Postgres URL, with statements kept out of the log: they carry values.
+pub(super) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
+    let options: PgConnectOptions = url.parse()?;
+    Ok(options
+        .application_name("rungd")
+        .log_statements(LevelFilter::Trace)
+        .log_slow_statements(LevelFilter::Debug, Duration::from_secs(1)))
+}
+
+async fn write_once<T>(pool: &PgPool, work: &impl Work<T>) -> Result<T> {
+    let mut tx = pool.begin().await?;
+    let done = work(Tx(Conn::Postgres(&mut tx))).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Refuses to go on when the bundled `SQLite` or a setting is not what durability rests on.
+async fn assert_sqlite(connection: &mut SqliteConnection) -> Result<()> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(&mut *connection)
+        .await?;
+    let mut parts = version.split('.').map(|n| n.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) < SQLITE_AT_LEAST {
+        return Err(Error::internal(format!(
+            "SQLite {version} can corrupt a database; at least 3.51.3 is needed"
+        )));
+    }
+    for (pragma, expected) in [
+        ("SELECT journal_mode FROM pragma_journal_mode", "wal"),
+        ("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous", "2"),
+        ("SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys", "1"),
+        ("SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout", "5000"),
+    ] {
+        let found: String = sqlx::query_scalar(pragma).fetch_one(&mut *connection).await?;
+        if found != expected {
+            return Err(Error::internal(format!("{pragma}: {found}, not {expected}")));
+        }
+    }
+    Ok(())
+}

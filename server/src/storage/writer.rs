@@ -1,0 +1,162 @@
+//! `SQLite`'s one writer. Requests queue up here and share a transaction, hence one sync to disk: group commit.
+//!
+//! Each request runs in a savepoint of its own, so that one that fails takes nothing of its neighbours with it; every
+//! one is answered after the COMMIT.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::{FutureExt as _, future::BoxFuture};
+use sqlx::{Connection as _, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::db::{Conn, Tx, Work};
+use crate::error::{Error, Result};
+
+/// Requests in one transaction, at most: bounds how long the first of them waits.
+const GROUP: usize = 64;
+/// Requests waiting, at most. Beyond it callers wait, and their deadlines shed them.
+const QUEUE: usize = 1024;
+
+/// The door to the writer task.
+#[derive(Clone)]
+pub(crate) struct Writer(mpsc::Sender<Message>);
+
+enum Message {
+    Job(Box<dyn Job>),
+    Close(oneshot::Sender<()>),
+}
+
+/// One queued request, its result type forgotten.
+trait Job: Send {
+    /// Runs the work and keeps its result; says whether its writes are to stay.
+    fn run<'c>(&'c mut self, tx: Tx<'c>) -> BoxFuture<'c, bool>;
+    /// Answers the caller, once it is known what became of the transaction.
+    fn answer(self: Box<Self>, commit: Result<(), String>);
+}
+
+struct Pending<T, F> {
+    work: F,
+    outcome: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T: Send + 'static, F: Work<T>> Job for Pending<T, F> {
+    fn run<'c>(&'c mut self, tx: Tx<'c>) -> BoxFuture<'c, bool> {
+        Box::pin(async move {
+            // A panic must not take the writer, and with it every later write, down.
+            let outcome = AssertUnwindSafe((self.work)(tx))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(Error::internal("a transaction panicked")));
+            let keep = outcome.is_ok();
+            self.outcome = Some(outcome);
+            keep
+        })
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), String>) {
+        let outcome = match (commit, self.outcome) {
+            // The caller's own error tells more than that of the shared transaction.
+            (_, Some(Err(own))) => Err(own),
+            (Err(cause), _) => Err(Error::Database(sqlx::Error::Protocol(cause))),
+            (Ok(()), Some(Ok(value))) => Ok(value),
+            (Ok(()), None) => Err(Error::internal("a transaction was left out")),
+        };
+        // The caller may have gone away; the write stands all the same, as with any database.
+        let _gone = self.reply.send(outcome);
+    }
+}
+
+impl Writer {
+    /// Starts the task that owns `connection`.
+    pub(super) fn spawn(connection: SqliteConnection) -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        tokio::spawn(serve(connection, receiver));
+        Self(sender)
+    }
+
+    /// Queues `work` and waits until it is committed or has failed.
+    pub(super) async fn run<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Pending {
+            work,
+            outcome: None,
+            reply,
+        });
+        let closed = || Error::Database(sqlx::Error::PoolClosed);
+        self.0.send(Message::Job(job)).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Finishes what is queued and closes the connection.
+    pub(super) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.0.send(Message::Close(done)).await.is_ok() {
+            let _gone = closed.await;
+        }
+    }
+}
+
+async fn serve(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Message>) {
+    let mut closing = None;
+    while closing.is_none() {
+        let Some(first) = queue.recv().await else {
+            break;
+        };
+        let mut next = Some(first);
+        let mut group = Vec::new();
+        while let Some(message) = next {
+            match message {
+                Message::Job(job) => group.push(job),
+                Message::Close(done) => closing = Some(done),
+            }
+            if closing.is_some() || group.len() == GROUP {
+                break;
+            }
+            next = queue.try_recv().ok();
+        }
+        let commit = run_group(&mut connection, &mut group).await;
+        if let Err(cause) = &commit {
+            tracing::error!(%cause, "group commit");
+            // Whatever state the failure left, the next group starts clean.
+            let _idle = sqlx::query("ROLLBACK").execute(&mut connection).await;
+        }
+        let commit = commit.map_err(|e| e.to_string());
+        for job in group {
+            job.answer(commit.clone());
+        }
+    }
+    if let Err(cause) = connection.close().await {
+        tracing::warn!(%cause, "closing the database");
+    }
+    if let Some(done) = closing {
+        let _gone = done.send(());
+    }
+}
+
+async fn run_group(
+    connection: &mut SqliteConnection,
+    group: &mut [Box<dyn Job>],
+) -> Result<(), sqlx::Error> {
+    if group.is_empty() {
+        return Ok(());
+    }
+    execute(connection, "BEGIN IMMEDIATE").await?;
+    if let [only] = group {
+        // Alone in its transaction, it needs no savepoint.
+        let keep = only.run(Tx(Conn::Sqlite(connection))).await;
+        return execute(connection, if keep { "COMMIT" } else { "ROLLBACK" }).await;
+    }
+    for job in group {
+        execute(connection, "SAVEPOINT request").await?;
+        if !job.run(Tx(Conn::Sqlite(connection))).await {
+            execute(connection, "ROLLBACK TO request").await?;
+        }
+        execute(connection, "RELEASE request").await?;
+    }
+    execute(connection, "COMMIT").await
+}
+
+async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::query(sql).execute(connection).await.map(|_| ())
+}
