@@ -1,9 +1,34 @@
-//! The rules.
+//! The rules: from a plan, its state and one event to the next state and the
+//! decisions.
+//!
+//! Settling (what time alone does) runs before every event; then the event is
+//! judged; then tracks may open. How do I add a rule? A reason code, its sentence
+//! in [`crate::explain`], the rule in the file of its event, facts it needs in
+//! [`crate::state`], and a test named after it for both sides of its limit.
+//!
+//! Where the page of rules is silent the less aggressive reading was taken; each
+//! such place says "Silent:" beside the rule.
+
+mod blocker;
+pub(crate) mod calendar;
+mod count;
+mod grade;
+mod late;
+mod layoff;
+pub(crate) mod morning;
+mod physio;
+mod response;
+mod rest;
+mod run;
+mod session;
+mod settle;
+mod unlock;
 
 use serde::{Deserialize, Serialize};
 
+use self::run::Run;
 use crate::decision::Decision;
-use crate::event::Event;
+use crate::event::{Event, EventBody};
 use crate::plan::PlanDefinition;
 use crate::state::PlanState;
 
@@ -25,19 +50,53 @@ pub enum Judged {
 pub struct Step {
     /// The state after it.
     pub state: PlanState,
-    /// In the order in which they were made.
+    /// In the order in which they were made: settling, the event's own tracks, other
+    /// tracks, tracks that opened.
     pub decisions: Vec<Decision>,
     /// How much of the event was judged.
     pub judged: Judged,
 }
 
-/// Decides on one event.
-pub fn decide(_plan: &PlanDefinition, state: &PlanState, event: &Event) -> Step {
-    let mut state = state.clone();
-    state.seq = state.seq.max(event.seq);
-    Step {
-        state,
-        decisions: Vec::new(),
-        judged: Judged::Fully,
+/// Decides on one event. Total: an event that does not fit changes nothing but
+/// `seq` and what its red flags and time demand.
+pub fn decide(plan: &PlanDefinition, state: &PlanState, event: &Event) -> Step {
+    let mut run = Run::new(plan, state, event);
+    let begun = run.state.is_judged(event.date);
+    if begun {
+        run.settle();
+    }
+    let judged = run.judge(begun);
+    // A START makes its own date judged, so this asks again.
+    if run.state.is_judged(event.date) {
+        run.unlock();
+    }
+    run.finish(judged)
+}
+
+impl Run<'_> {
+    fn judge(&mut self, begun: bool) -> Judged {
+        let event = self.event;
+        if !event.red_flags().is_empty() {
+            self.red_flag(event.red_flags());
+            return if begun {
+                Judged::Fully
+            } else {
+                Judged::RedFlagsOnly
+            };
+        }
+        match &event.body {
+            EventBody::Session(_) | EventBody::Morning(_) if !begun => Judged::RedFlagsOnly,
+            EventBody::Session(report) => self.session(report),
+            EventBody::Morning(report) => self.morning(report),
+            EventBody::Start { effective } => self.start(*effective),
+            EventBody::Pause { reason } => self.pause_by_physio(reason),
+            EventBody::Resume { rungs, reason } => self.resume(rungs, reason),
+            EventBody::MoveTo {
+                track,
+                rung,
+                reason,
+            } => self.move_to(*track, *rung, reason),
+            EventBody::Tick => Judged::Fully,
+        }
     }
 }

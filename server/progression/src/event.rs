@@ -49,6 +49,14 @@ pub struct SessionReport {
     /// Fear during, 0–100, 100 worst.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fear: Option<Fear>,
+    /// Whether the outcome the athlete feared beforehand happened; absent: no
+    /// prediction was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feared_outcome: Option<bool>,
+    /// Where it was done on an EXPOSURE track (terrain, surface, weather, alone …) as
+    /// one key, 1–64 characters; absent: it adds no context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
 }
 
 /// How it responded overnight.

@@ -189,6 +189,10 @@ codes! {
         SessionsInARow = "SESSIONS_IN_A_ROW",
         /// Sessions counted on this rung. Threshold: how many are needed.
         Counted = "COUNTED",
+        /// Distinct contexts of the counted sessions. Threshold: how many are needed.
+        Contexts = "CONTEXTS",
+        /// Whether the feared outcome happened. Threshold: what lets it count.
+        FearedOutcome = "FEARED_OUTCOME",
         /// Steps up within 7 dates. Threshold: how many are allowed.
         AdvancesIn7Days = "ADVANCES_IN_7_DAYS",
         /// Hours since the session, rounded down. Threshold: the limit.

@@ -106,6 +106,9 @@ pub struct Pending {
     pub date: NaiveDate,
     /// Why it will not count; empty: it will, if the morning is GREEN.
     pub blockers: Vec<Reason>,
+    /// Where it was done, on an EXPOSURE track.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
 }
 
 /// A physio's setting that the layoff rule counts from.
@@ -132,6 +135,9 @@ pub struct TrackState {
     pub done: bool,
     /// Sessions that counted on this rung.
     pub counted: u32,
+    /// Distinct contexts of the counted sessions; at most as many as are required.
+    #[serde(default)]
+    pub contexts: Vec<String>,
     /// Whether a step up waits for the physio's word.
     pub awaiting_approval: bool,
     /// The session without a morning yet.
@@ -172,6 +178,7 @@ impl TrackState {
             rung: track.start_rung.min(track.ladder.top()),
             done: false,
             counted: 0,
+            contexts: Vec::new(),
             awaiting_approval: false,
             pending: None,
             not_before: None,

@@ -1,1 +1,3 @@
-//! Tests of the engine.
+//! Tests of the rules over whole histories, and properties over random ones.
+
+mod story;

@@ -33,6 +33,9 @@ impl PlanDefinition {
             EventBody::Session(report) => {
                 self.check_rung(&mut faults, "", report.track, report.rung);
                 distinct(&mut faults, &report.red_flags);
+                if let Some(context) = &report.context {
+                    faults.text("context", context, 64);
+                }
             }
             EventBody::Morning(report) => distinct(&mut faults, &report.red_flags),
             EventBody::Start { .. } => faults.check(

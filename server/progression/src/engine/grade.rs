@@ -1,0 +1,116 @@
+//! How a session and a morning are graded (§6).
+
+use crate::event::{MorningReport, SessionReport, Swelling};
+use crate::plan::{Baseline, TrackDefinition};
+use crate::reason::{Evidence, Measure, Value};
+use crate::scale::PainScore;
+use crate::state::Grade;
+
+/// A grade and what each answer contributed to it.
+pub(super) struct Graded {
+    pub(super) grade: Grade,
+    items: Vec<(Grade, Evidence)>,
+}
+
+impl Graded {
+    fn of(items: Vec<(Grade, Evidence)>) -> Self {
+        let grade = items
+            .iter()
+            .map(|(grade, _)| *grade)
+            .max()
+            .unwrap_or(Grade::Green);
+        Self { grade, items }
+    }
+
+    /// The answers that made the grade what it is.
+    pub(super) fn evidence(&self) -> Vec<Evidence> {
+        let decisive = self.items.iter().filter(|(grade, _)| *grade == self.grade);
+        decisive.map(|(_, evidence)| evidence.clone()).collect()
+    }
+}
+
+/// "The worst of": pain during and after by their bands, pain before by its band
+/// but at most AMBER, altered gait, swelling.
+pub(super) fn session(track: &TrackDefinition, report: &SessionReport) -> Graded {
+    let mut items = vec![
+        pain(track, Measure::PainDuring, report.pain_during),
+        pain(track, Measure::PainAfter, report.pain_after),
+    ];
+    if let Some(before) = report.pain_before {
+        let (grade, _) = pain(track, Measure::PainBefore, before);
+        let limit = track.policy.green_max;
+        items.push((
+            grade.min(Grade::Amber),
+            held(Measure::PainBefore, before.get(), limit),
+        ));
+    }
+    let gait = if report.altered_gait {
+        Grade::Red
+    } else {
+        Grade::Green
+    };
+    items.push((gait, held(Measure::AlteredGait, report.altered_gait, false)));
+    items.push(swelling(track, report.swelling));
+    Graded::of(items)
+}
+
+/// Pain and stiffness over baseline, swelling as for sessions.
+pub(super) fn morning(
+    track: &TrackDefinition,
+    baseline: &Baseline,
+    report: &MorningReport,
+) -> Graded {
+    let policy = &track.policy;
+    let points = report.pain.get().saturating_sub(baseline.pain.get());
+    let red = policy.morning_red_points;
+    let (grade, limit) = match policy.morning_amber_points {
+        _ if points >= red => (Grade::Red, red),
+        Some(amber) if points >= amber => (Grade::Amber, amber),
+        amber => (Grade::Green, amber.unwrap_or(red)),
+    };
+    let mut items = vec![(grade, held(Measure::MorningPainOverBaseline, points, limit))];
+    if let Some(stiffness) = report.stiffness {
+        let minutes = stiffness.get().saturating_sub(baseline.stiffness.get());
+        let limit = policy.stiffness_amber_minutes;
+        let grade = if minutes >= limit {
+            Grade::Amber
+        } else {
+            Grade::Green
+        };
+        items.push((grade, held(Measure::StiffnessOverBaseline, minutes, limit)));
+    }
+    items.push(swelling(track, report.swelling));
+    Graded::of(items)
+}
+
+fn pain(track: &TrackDefinition, measure: Measure, pain: PainScore) -> (Grade, Evidence) {
+    let (green, amber) = (track.policy.green_max, track.policy.amber_max);
+    let (grade, limit) = match pain.get() {
+        value if value > amber => (Grade::Red, amber),
+        value if value > green => (Grade::Amber, green),
+        _ => (Grade::Green, green),
+    };
+    (grade, held(measure, pain.get(), limit))
+}
+
+fn swelling(track: &TrackDefinition, swelling: Swelling) -> (Grade, Evidence) {
+    let (grade, seen) = match swelling {
+        Swelling::None => (Grade::Green, "NONE"),
+        Swelling::Unchanged => (Grade::Green, "UNCHANGED"),
+        Swelling::Increased if track.ladder.profile.swelling_is_red() => (Grade::Red, "INCREASED"),
+        Swelling::Increased => (Grade::Amber, "INCREASED"),
+    };
+    let code = |name: &str| Value::Code(name.to_owned());
+    (
+        grade,
+        held(Measure::Swelling, code(seen), code("INCREASED")),
+    )
+}
+
+fn held(measure: Measure, observed: impl Into<Value>, threshold: impl Into<Value>) -> Evidence {
+    Evidence {
+        measure,
+        observed: Some(observed.into()),
+        threshold: Some(threshold.into()),
+    }
+}

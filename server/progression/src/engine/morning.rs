@@ -1,0 +1,280 @@
+//! How the night answered (§6 Morning): for everything done before.
+
+use super::Judged;
+use super::calendar::{add_hours, days_between, hours_between};
+use super::grade::{self, Graded};
+use super::response::{self, Response};
+use super::run::Run;
+use super::session::keep_latest;
+use crate::decision::Outcome;
+use crate::event::MorningReport;
+
+use crate::reason::{Measure, Reason, ReasonCode, Value};
+use crate::state::{Grade, LastSession};
+
+/// A morning answers a session this many hours after it at the earliest.
+pub(crate) const EARLIEST_HOURS: u32 = 4;
+/// A morning acts on a session without a pending one for this many days.
+const LATE_DAYS: i64 = 7;
+
+/// What a morning is to one track.
+enum Answer {
+    /// It closes the pending session.
+    Pending,
+    /// The pending session is too young; it waits.
+    TooEarly,
+    /// The last session was closed before.
+    Late,
+    /// Nothing it could answer.
+    None,
+}
+
+impl Run<'_> {
+    pub(super) fn morning(&mut self, report: &MorningReport) -> Judged {
+        let graded: Vec<(Answer, Graded)> = self
+            .positions()
+            .map(|index| {
+                let definition = self.definition(index);
+                (
+                    self.answer(index),
+                    grade::morning(definition, &self.plan.baseline, report),
+                )
+            })
+            .collect();
+        if let Some(paused) = self.state.paused {
+            // Silent: whose limits say that a morning on a paused plan is RED; any
+            // track's do.
+            let worst = graded.iter().map(|(_, graded)| graded.grade).max();
+            let worst = worst.unwrap_or(Grade::Green);
+            let reason = self
+                .paused_reason(paused, Outcome::Pause)
+                .saw(Measure::Grade, Value::Code(worst.code().to_owned()))
+                .ask_if(worst == Grade::Red);
+            self.decide_plan(true, vec![reason]);
+            return Judged::Fully;
+        }
+
+        let mut red = Vec::new();
+        for (index, (answer, graded)) in graded.iter().enumerate() {
+            let acts = match answer {
+                Answer::Pending => self.final_grade(index, graded) != Grade::Green,
+                Answer::Late => graded.grade != Grade::Green,
+                Answer::TooEarly | Answer::None => false,
+            };
+            if acts {
+                self.not_green(index, graded);
+                if graded.grade == Grade::Red {
+                    red.push(index);
+                }
+            }
+        }
+        let mut told = Vec::new();
+        for (index, (answer, graded)) in graded.iter().enumerate() {
+            if matches!(answer, Answer::Pending) && self.track(index).pending.is_some() {
+                self.green(index, &red, &mut told);
+            } else {
+                self.aside(index, answer, graded);
+            }
+        }
+        self.hold_other_tracks(&red, &told);
+        if graded
+            .iter()
+            .all(|(answer, _)| matches!(answer, Answer::TooEarly | Answer::None))
+        {
+            self.unmatched(&graded);
+        }
+        Judged::Fully
+    }
+
+    /// Settling has closed what is older than the window.
+    fn answer(&self, index: usize) -> Answer {
+        let (date, at) = (self.event.date, self.event.at);
+        let track = self.track(index);
+        match (&track.pending, &track.last) {
+            // A session of a later civil date, which zones can bring about, is no
+            // earlier one either.
+            (Some(pending), _)
+                if pending.date >= date || at < add_hours(pending.at, EARLIEST_HOURS) =>
+            {
+                Answer::TooEarly
+            }
+            (Some(_), Some(_)) => Answer::Pending,
+            (None, Some(last)) if (1..=LATE_DAYS).contains(&days_between(last.date, date)) => {
+                Answer::Late
+            }
+            _ => Answer::None,
+        }
+    }
+
+    fn final_grade(&self, index: usize, graded: &Graded) -> Grade {
+        self.track(index)
+            .last
+            .as_ref()
+            .map_or(Grade::Green, |last| last.grade)
+            .max(graded.grade)
+    }
+
+    /// A final grade of RED or AMBER: closes the session, uncounted.
+    fn not_green(&mut self, index: usize, graded: &Graded) {
+        let rung = self.track(index).rung;
+        let pending = self.track_mut(index).pending.take();
+        let late = pending.is_none();
+        self.track_mut(index).mornings_missing = 0;
+        let mut reasons = Vec::new();
+        if graded.grade != Grade::Green
+            && let Some(last) = self.track(index).last.clone()
+        {
+            reasons.extend(self.worsen(index, graded, &last));
+        }
+        if late && let Some(last) = &self.track(index).last {
+            reasons.push(
+                Reason::new(ReasonCode::Late, Outcome::Repeat).saw(Measure::SessionDate, last.date),
+            );
+        }
+        reasons.extend(pending.into_iter().flat_map(|pending| pending.blockers));
+        self.decide(index, rung, reasons);
+    }
+
+    /// MORNING_RED and MORNING_AMBER: what the final grade would have done at the
+    /// session, less what was already done. Silent: an AMBER morning after a RED
+    /// session; the RED has done everything, the morning adds its own rest. A RED
+    /// morning is judged in full even after a RED session, because a physio may have
+    /// resumed or moved the track in between.
+    fn worsen(&mut self, index: usize, graded: &Graded, last: &LastSession) -> Vec<Reason> {
+        let grade = last.grade.max(graded.grade);
+        let code = match graded.grade {
+            Grade::Red => ReasonCode::MorningRed,
+            Grade::Amber | Grade::Green => ReasonCode::MorningAmber,
+        };
+        let now = &mut self.track_mut(index).now;
+        if grade > last.grade {
+            if last.in_grades {
+                now.grades.pop();
+            }
+            now.grades.push(grade);
+            keep_latest(&mut now.grades);
+        }
+        now.not_green_after(&last.before, grade);
+        let streak = now.streak;
+        if let Some(held) = &mut self.track_mut(index).last {
+            held.in_grades |= grade > last.grade;
+            held.grade = grade;
+        }
+        self.hold_from(index, self.event.date, self.event.at, 0);
+        let response = Response {
+            grade,
+            code,
+            evidence: graded.evidence(),
+            rung: last.rung,
+            rung_before: last.rung_before,
+            streak,
+            red_again: response::red_again(&last.before),
+            date: last.date,
+            at: last.at,
+        };
+        if graded.grade == grade {
+            return self.respond(index, response);
+        }
+        self.lose_count(index);
+        self.earn_rest(index, last.rung, grade, last.date, last.at);
+        let mut reason = Reason::new(code, Outcome::Repeat);
+        reason.evidence = response.evidence;
+        vec![reason]
+    }
+
+    /// A GREEN final grade.
+    fn green(&mut self, index: usize, red: &[usize], told: &mut Vec<usize>) {
+        let rung = self.track(index).rung;
+        let Some(pending) = self.track_mut(index).pending.take() else {
+            return;
+        };
+        self.track_mut(index).mornings_missing = 0;
+        let paused = self
+            .state
+            .paused
+            .map(|paused| self.paused_reason(paused, Outcome::Repeat));
+        let reasons = if paused.is_some() || !pending.blockers.is_empty() {
+            paused.into_iter().chain(pending.blockers).collect()
+        } else {
+            let held = self.other_track_red(red, index);
+            if held.is_some() {
+                told.push(index);
+            }
+            self.count(index, &pending, held)
+        };
+        self.decide(index, rung, reasons);
+    }
+
+    /// A morning that closes nothing on this track: TOO_EARLY, or LATE and GREEN.
+    fn aside(&mut self, index: usize, answer: &Answer, graded: &Graded) {
+        let rung = self.track(index).rung;
+        let (date, at) = (self.event.date, self.event.at);
+        let reason = match answer {
+            Answer::TooEarly => {
+                // "Every RED or AMBER morning sets not_before", so this one too.
+                if graded.grade != Grade::Green {
+                    self.hold_from(index, date, at, 0);
+                }
+                let Some(pending) = &self.track(index).pending else {
+                    return;
+                };
+                let (session, hours) = (pending.date, hours_between(pending.at, at));
+                Reason::new(ReasonCode::TooEarly, Outcome::Hold)
+                    .held(Measure::SessionDate, session, date)
+                    .held(Measure::HoursSinceSession, hours, EARLIEST_HOURS)
+            }
+            Answer::Late if graded.grade == Grade::Green => {
+                let Some(last) = &self.track(index).last else {
+                    return;
+                };
+                let session = last.date;
+                self.track_mut(index).mornings_missing = 0;
+                Reason::new(ReasonCode::Late, Outcome::Hold).saw(Measure::SessionDate, session)
+            }
+            Answer::Late | Answer::Pending | Answer::None => return,
+        };
+        self.decide(index, rung, vec![reason]);
+    }
+
+    /// UNMATCHED_MORNING. Its grade is the worst over the running tracks, as for an
+    /// unplanned activity; silent: a plan without running tracks; all tracks count.
+    fn unmatched(&mut self, graded: &[(Answer, Graded)]) {
+        let running = self.running_positions();
+        let judges = if running.is_empty() {
+            self.positions().collect()
+        } else {
+            running.clone()
+        };
+        let worst = judges
+            .iter()
+            .filter_map(|index| graded.get(*index))
+            .map(|(_, graded)| graded);
+        let Some(worst) = worst.max_by_key(|graded| graded.grade) else {
+            return;
+        };
+        let (date, at) = (self.event.date, self.event.at);
+        let mut reason = Reason::new(ReasonCode::UnmatchedMorning, Outcome::Hold)
+            .saw(Measure::EventDate, date)
+            .ask_if(worst.grade == Grade::Red);
+        reason.evidence.extend(worst.evidence());
+        if worst.grade == Grade::Green || running.is_empty() {
+            self.decide_plan(true, vec![reason]);
+            return;
+        }
+        let red_rest = running
+            .iter()
+            .map(|index| self.definition(*index).policy.red_rest_days)
+            .max();
+        for index in running {
+            // An AMBER one rests until the next day, as every AMBER morning does.
+            let days = if worst.grade == Grade::Red {
+                red_rest.unwrap_or(0)
+            } else {
+                0
+            };
+            self.hold_from(index, date, at, days);
+            let rung = self.track(index).rung;
+            self.decide(index, rung, vec![reason.clone()]);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Rest: the earliest next session, and the earliest session that can lead up (§6).
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::calendar::{add_days, add_hours};
+use super::run::Run;
+use crate::scale::RungIndex;
+use crate::state::{Grade, NotBefore};
+
+impl Run<'_> {
+    /// Rest earned by a session on `rung`: n full days off, and n × 24 h between
+    /// instants whatever zones are crossed. On a running track it holds on all of them.
+    pub(super) fn earn_rest(
+        &mut self,
+        index: usize,
+        rung: RungIndex,
+        grade: Grade,
+        date: NaiveDate,
+        at: DateTime<Utc>,
+    ) {
+        let definition = self.definition(index);
+        let usual = definition.rest_days(rung);
+        let days = match grade {
+            Grade::Green => usual,
+            Grade::Amber => usual.saturating_add(1),
+            Grade::Red => definition.policy.red_rest_days.max(usual.saturating_add(1)),
+        };
+        self.hold_from(index, date, at, days);
+    }
+
+    /// `days` full days off after something on this track.
+    pub(super) fn hold_from(
+        &mut self,
+        index: usize,
+        date: NaiveDate,
+        at: DateTime<Utc>,
+        days: u32,
+    ) {
+        let rest = NotBefore {
+            date: add_days(date, days.saturating_add(1)),
+            at: add_hours(at, days.saturating_mul(24)),
+        };
+        if self.definition(index).is_running() {
+            for running in self.running_positions() {
+                self.not_before(running, rest);
+            }
+        } else {
+            self.not_before(index, rest);
+        }
+    }
+
+    /// Rests combine by maximum, date and instant each for itself.
+    fn not_before(&mut self, index: usize, rest: NotBefore) {
+        let track = self.track_mut(index);
+        track.not_before = Some(match track.not_before {
+            None => rest,
+            Some(known) => NotBefore {
+                date: known.date.max(rest.date),
+                at: known.at.max(rest.at),
+            },
+        });
+    }
+
+    /// No session before `date` + 7 leads up: without it a worse history could use a
+    /// step up that a better one had spent.
+    pub(super) fn no_advance_from(&mut self, index: usize, date: NaiveDate) {
+        let until = add_days(date, 7);
+        let track = self.track_mut(index);
+        track.no_advance_before = track.no_advance_before.max(Some(until));
+    }
+}

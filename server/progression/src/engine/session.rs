@@ -1,0 +1,151 @@
+//! A session on a track (§6), reported in order.
+
+use super::Judged;
+use super::grade::{self, Graded};
+use super::response::{self, Response};
+use super::run::Run;
+use crate::decision::Outcome;
+use crate::event::SessionReport;
+use crate::reason::Measure;
+use crate::reason::{Reason, ReasonCode, Value};
+use crate::state::{Facts, Grade, LastSession, Pending};
+
+impl Run<'_> {
+    pub(super) fn session(&mut self, report: &SessionReport) -> Judged {
+        let Some((index, definition)) = self.plan.track(report.track) else {
+            return Judged::Refused;
+        };
+        if definition.rung(report.rung).is_none() {
+            return Judged::Refused;
+        }
+        let graded = grade::session(definition, report);
+        let last_at = self.track(index).last.as_ref().map(|last| last.at);
+        if let Some(paused) = self.state.paused {
+            // PAUSED: recorded, nothing moves. Silent: rest earned while paused; "nothing
+            // moves" is taken at its word, and the physio who resumes sees the session.
+            let reason = self
+                .paused_reason(paused, Outcome::Pause)
+                .saw(Measure::Grade, Value::Code(graded.grade.code().to_owned()))
+                .ask_if(graded.grade == Grade::Red);
+            let rung = self.track(index).rung;
+            self.decide(index, rung, vec![reason]);
+        } else if last_at.is_some_and(|last| self.event.at < last) {
+            self.late_session(index, report, &graded);
+        } else {
+            self.session_in_order(index, report, &graded);
+        }
+        Judged::Fully
+    }
+
+    fn session_in_order(&mut self, index: usize, report: &SessionReport, graded: &Graded) {
+        let (date, at) = (self.event.date, self.event.at);
+        self.close_missing(index);
+        let rung_before = self.track(index).rung;
+        let before = self.track(index).now.clone();
+        let blockers = self.blockers(index, report);
+        let in_a_row = self.in_a_row(index, report, &blockers);
+
+        let mut reasons = self.grade_in_order(index, report, graded, &before);
+        // What the session's grade forbids comes first: the reason of the grade itself.
+        let own = reasons
+            .first()
+            .filter(|_| graded.grade != Grade::Green)
+            .cloned();
+        let pending = Pending {
+            at,
+            date,
+            blockers: own
+                .into_iter()
+                .chain(blockers.iter().cloned())
+                .map(at_closing)
+                .collect(),
+            context: report.context.clone(),
+        };
+        let track = self.track_mut(index);
+        track.pending = Some(pending);
+        track.last = Some(LastSession {
+            at,
+            date,
+            rung: report.rung,
+            rung_before,
+            grade: graded.grade,
+            before,
+            in_grades: true,
+        });
+        self.rebase_layoff(index, report.rung);
+        self.state.last_session = self.state.last_session.max(Some(date));
+
+        reasons.extend(blockers);
+        reasons.extend(in_a_row);
+        self.decide(index, rung_before, reasons);
+        if graded.grade == Grade::Red {
+            self.hold_other_tracks(&[index], &[]);
+        }
+    }
+
+    /// AWAIT_MORNING, PAIN_AMBER or PAIN_RED with what they entail.
+    fn grade_in_order(
+        &mut self,
+        index: usize,
+        report: &SessionReport,
+        graded: &Graded,
+        before: &Facts,
+    ) -> Vec<Reason> {
+        let (date, at) = (self.event.date, self.event.at);
+        let rung_before = self.track(index).rung;
+        let profile = self.definition(index).ladder.profile;
+        let now = &mut self.track_mut(index).now;
+        now.grades.push(graded.grade);
+        keep_latest(&mut now.grades);
+        if graded.grade == Grade::Green {
+            now.streak = 0;
+            now.stepped_back = false;
+            now.thrice_asked = false;
+            self.earn_rest(index, report.rung, Grade::Green, date, at);
+            let mut reason = Reason::new(ReasonCode::AwaitMorning, Outcome::Hold);
+            reason.evidence = graded.evidence();
+            return vec![reason];
+        }
+        now.not_green_after(before, graded.grade);
+        let streak = now.streak;
+        self.respond(
+            index,
+            Response {
+                grade: graded.grade,
+                code: response::session_code(profile, graded.grade),
+                evidence: graded.evidence(),
+                rung: report.rung,
+                rung_before,
+                streak,
+                red_again: response::red_again(before),
+                date,
+                at,
+            },
+        )
+    }
+}
+
+/// A blocker as it is given when the session is closed: REPEAT, and without a second
+/// alert for what was asked at the session.
+fn at_closing(mut reason: Reason) -> Reason {
+    reason.outcome = Outcome::Repeat;
+    reason.ask = None;
+    reason
+}
+
+/// Three grades are all any rule looks at.
+pub(super) fn keep_latest(grades: &mut Vec<Grade>) {
+    let surplus = grades.len().saturating_sub(3);
+    grades.drain(..surplus);
+}
+
+impl Facts {
+    /// How things stand after a session that was not GREEN: `streak` moves once per
+    /// session, whatever its morning adds.
+    pub(super) fn not_green_after(&mut self, before: &Self, grade: Grade) {
+        self.streak = before.streak.saturating_add(1);
+        self.stepped_back =
+            grade == Grade::Red || (grade == Grade::Amber && self.streak >= response::THRICE);
+        self.thrice_asked |= before.thrice_asked;
+    }
+}

@@ -1,0 +1,86 @@
+//! What time alone does (§5). Runs before every event and by Tick, while the plan is
+//! not paused; decisions by step, then by track.
+
+use super::calendar::{days_between, hours_between, is_older};
+use super::run::Run;
+use crate::decision::Outcome;
+use crate::policy::TissueProfile;
+use crate::reason::{Measure, Reason, ReasonCode};
+
+/// Mornings missing in a row from which an athlete counts as silent.
+const SILENT_FROM: u32 = 2;
+/// Days without anything done after which a physio has to look before the next step.
+const CLEARANCE_DAYS: i64 = 42;
+
+impl Run<'_> {
+    pub(super) fn settle(&mut self) {
+        if self.state.paused.is_some() {
+            return;
+        }
+        for index in self.positions() {
+            let window = self.definition(index).policy.morning_window_hours;
+            let pending = self.track(index).pending.as_ref();
+            if pending.is_some_and(|pending| is_older(pending.at, self.event.at, window)) {
+                self.close_missing(index);
+            }
+        }
+        for index in self.positions() {
+            self.layoff(index);
+        }
+        self.needs_clearance();
+        self.unlock();
+    }
+
+    /// MORNING_MISSING: closes a pending session, not counted; used by time and by the
+    /// next session. For BONE_STRESS it holds, and asks at the first of a row; SILENT
+    /// asks at the second of a row. Silent: which morning ends the row; one that
+    /// answers this track, pending or late.
+    pub(super) fn close_missing(&mut self, index: usize) {
+        let definition = self.definition(index);
+        let bone = definition.ladder.profile == TissueProfile::BoneStress;
+        let rung = self.track(index).rung;
+        let Some(pending) = self.track_mut(index).pending.take() else {
+            return;
+        };
+        let track = self.track_mut(index);
+        track.mornings_missing = track.mornings_missing.saturating_add(1);
+        let missing = track.mornings_missing;
+        let hours = hours_between(pending.at, self.event.at);
+        let outcome = if bone { Outcome::Hold } else { Outcome::Repeat };
+        let mut reasons = vec![
+            Reason::new(ReasonCode::MorningMissing, outcome)
+                .held(
+                    Measure::HoursSinceSession,
+                    hours,
+                    definition.policy.morning_window_hours,
+                )
+                .ask_if(bone && missing == 1),
+        ];
+        if missing == SILENT_FROM {
+            reasons.push(
+                Reason::new(ReasonCode::Silent, outcome)
+                    .held(Measure::MorningsMissing, missing, SILENT_FROM)
+                    .ask_if(true),
+            );
+        }
+        reasons.extend(pending.blockers);
+        self.decide(index, rung, reasons);
+    }
+
+    /// NEEDS_CLEARANCE: 42 days since the latest of any session, START and RESUME.
+    fn needs_clearance(&mut self) {
+        let state = &self.state;
+        let Some(latest) = state.last_session.max(state.started).max(state.resumed) else {
+            return;
+        };
+        let days = days_between(latest, self.event.date);
+        if days < CLEARANCE_DAYS {
+            return;
+        }
+        self.pause(ReasonCode::NeedsClearance);
+        let reason = Reason::new(ReasonCode::NeedsClearance, Outcome::Pause)
+            .held(Measure::DaysWithoutSession, days, CLEARANCE_DAYS)
+            .ask_if(true);
+        self.decide_plan(true, vec![reason]);
+    }
+}

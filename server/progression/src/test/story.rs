@@ -1,0 +1,467 @@
+//! Histories in a few lines: a plan, its state, and one event after the other.
+//!
+//! Day 0 is a Monday. Sessions are at 10:00 UTC, mornings at 07:00, unless an hour is
+//! given. What a test does not say is the best answer there is.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::decision::{Decision, Outcome};
+use crate::engine::{Judged, Step, decide};
+use crate::event::{Event, EventBody, MorningReport, RungSetting, SessionReport, Swelling};
+use crate::id::{EventId, LadderId, TrackId};
+use crate::ladder::{DoseUnit, Ladder, Rung, Source, TrackKind};
+use crate::plan::{Baseline, PlanDefinition, Prerequisite, Requirement, TrackDefinition};
+use crate::policy::{PolicyEdits, TissueProfile};
+use crate::reason::{Evidence, Measure, ReasonCode, Value};
+use crate::red_flag::RedFlag;
+use crate::scale::{Confidence, Dose, Fear, PainScore, RungIndex, StiffnessMinutes};
+use crate::state::{NotBefore, PlanState, TrackState, TrackStatus};
+
+pub(super) fn pain(value: u32) -> PainScore {
+    PainScore::try_from(value).expect("a pain score")
+}
+
+pub(super) fn rung(value: u32) -> RungIndex {
+    RungIndex::try_from(value).expect("a rung")
+}
+
+pub(super) fn confidence(value: u32) -> Confidence {
+    Confidence::try_from(value).expect("a confidence")
+}
+
+pub(super) fn fear(value: u32) -> Fear {
+    Fear::try_from(value).expect("a fear")
+}
+
+pub(super) fn dose(value: u32) -> Dose {
+    Dose::try_from(value).expect("a dose")
+}
+
+pub(super) fn stiffness(value: u32) -> StiffnessMinutes {
+    StiffnessMinutes::try_from(value).expect("minutes")
+}
+
+pub(super) fn date(day: i64) -> NaiveDate {
+    let monday = NaiveDate::from_ymd_opt(2026, 3, 2).expect("a date");
+    monday + TimeDelta::days(day)
+}
+
+pub(super) fn instant(day: i64, hour: i64) -> DateTime<Utc> {
+    date(day).and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(hour)
+}
+
+pub(super) fn not_before(day: u64, at_day: i64, hour: i64) -> NotBefore {
+    NotBefore {
+        date: date(0) + Days::new(day),
+        at: instant(at_day, hour),
+    }
+}
+
+pub(super) fn track_id(index: usize) -> TrackId {
+    TrackId::from(Uuid::from_u128(100 + index as u128))
+}
+
+/// A ladder with these doses.
+pub(super) fn ladder(kind: TrackKind, profile: TissueProfile, doses: &[u32]) -> Ladder {
+    let rungs = doses.iter().enumerate().map(|(index, amount)| Rung {
+        title: format!("Rung {index}"),
+        dose: dose(*amount),
+        instruction: "Run easily".to_owned(),
+        effort: None,
+        terrain: None,
+        surface: None,
+        cues: Vec::new(),
+        rest_days: None,
+        needs_approval: false,
+    });
+    Ladder {
+        key: "test".to_owned(),
+        version: 1,
+        title: "Test".to_owned(),
+        summary: "A ladder for tests.".to_owned(),
+        source: Source {
+            citation: "None".to_owned(),
+            url: None,
+        },
+        profile,
+        kind,
+        unit: DoseUnit::RunningSeconds,
+        sessions_per_week: 3,
+        entry_criteria: Vec::new(),
+        policy: PolicyEdits::default(),
+        rungs: rungs.collect(),
+    }
+}
+
+/// A plan of ladders with six rungs of 100 to 600, beginning on rung 2.
+pub(super) fn plan(tracks: &[(TrackKind, TissueProfile)]) -> PlanDefinition {
+    let tracks = tracks.iter().enumerate().map(|(index, (kind, profile))| {
+        let ladder = ladder(*kind, *profile, &[100, 200, 300, 400, 500, 600]);
+        TrackDefinition {
+            id: track_id(index),
+            ladder_id: LadderId::from(Uuid::from_u128(200 + index as u128)),
+            policy: ladder.resolved_policy(),
+            ladder,
+            start_rung: rung(2),
+            prerequisites: Vec::new(),
+            sessions_per_week: 3,
+            entry: Vec::new(),
+        }
+    });
+    PlanDefinition {
+        revision: 1,
+        tracks: tracks.collect(),
+        baseline: Baseline {
+            pain: pain(0),
+            stiffness: StiffnessMinutes::MIN,
+            over_limit_reason: None,
+        },
+        concurrent: true,
+        weekdays: Vec::new(),
+        anchors: Vec::new(),
+        micro_goals: Vec::new(),
+        coping_tools: Vec::new(),
+    }
+}
+
+pub(super) fn needs(track: usize, requirement: Requirement) -> Prerequisite {
+    Prerequisite {
+        track: track_id(track),
+        requirement,
+    }
+}
+
+/// A history as it goes.
+#[derive(Clone)]
+pub(super) struct Story {
+    pub(super) plan: PlanDefinition,
+    pub(super) state: PlanState,
+    pub(super) step: Vec<Decision>,
+    pub(super) judged: Judged,
+    seq: u64,
+}
+
+impl Story {
+    /// One running track of a profile, started on day 0.
+    pub(super) fn of(profile: TissueProfile) -> Self {
+        Self::started(plan(&[(TrackKind::Running, profile)]))
+    }
+
+    /// One running track of the UNSPECIFIED profile (2 / 4, +1 / +2), started on day 0.
+    pub(super) fn new() -> Self {
+        Self::of(TissueProfile::Unspecified)
+    }
+
+    /// Running tracks of the UNSPECIFIED profile, started on day 0.
+    pub(super) fn running(count: usize) -> Self {
+        Self::started(plan(&vec![
+            (TrackKind::Running, TissueProfile::Unspecified);
+            count
+        ]))
+    }
+
+    pub(super) fn started(plan: PlanDefinition) -> Self {
+        let mut story = Self::unstarted(plan);
+        story.event(0, 0, EventBody::Start { effective: date(0) });
+        story
+    }
+
+    pub(super) fn unstarted(plan: PlanDefinition) -> Self {
+        let state = PlanState::new(&plan);
+        Self {
+            plan,
+            state,
+            step: Vec::new(),
+            judged: Judged::Fully,
+            seq: 0,
+        }
+    }
+
+    pub(super) fn event(&mut self, day: i64, hour: i64, body: EventBody) -> &mut Self {
+        self.event_dated(date(day), instant(day, hour), body)
+    }
+
+    pub(super) fn event_dated(
+        &mut self,
+        date: NaiveDate,
+        at: DateTime<Utc>,
+        body: EventBody,
+    ) -> &mut Self {
+        self.seq += 1;
+        let id = EventId::from(Uuid::from_u128(u128::from(self.seq)));
+        let event = Event {
+            id,
+            seq: self.seq,
+            at,
+            date,
+            revision: self.plan.revision,
+            body,
+        };
+        let Step {
+            state,
+            decisions,
+            judged,
+        } = decide(&self.plan, &self.state, &event);
+        self.state = state;
+        self.step = decisions;
+        self.judged = judged;
+        self
+    }
+
+    /// The best session on a track's current rung.
+    pub(super) fn report(&self, track: usize) -> SessionReport {
+        let current = self.state.tracks[track].rung;
+        let done = self.plan.tracks[track]
+            .ladder
+            .rung(current)
+            .expect("a rung")
+            .dose;
+        SessionReport {
+            track: track_id(track),
+            rung: current,
+            pain_before: Some(PainScore::MIN),
+            pain_during: PainScore::MIN,
+            pain_after: PainScore::MIN,
+            altered_gait: false,
+            swelling: Swelling::None,
+            red_flags: Vec::new(),
+            dose_done: done,
+            confidence: Some(confidence(9)),
+            fear: None,
+            feared_outcome: None,
+            context: None,
+        }
+    }
+
+    pub(super) fn session_on(
+        &mut self,
+        track: usize,
+        day: i64,
+        edit: impl FnOnce(&mut SessionReport),
+    ) -> &mut Self {
+        let mut report = self.report(track);
+        edit(&mut report);
+        self.event(day, 10, EventBody::Session(report))
+    }
+
+    pub(super) fn session(&mut self, day: i64, edit: impl FnOnce(&mut SessionReport)) -> &mut Self {
+        self.session_on(0, day, edit)
+    }
+
+    /// A session with this pain during.
+    pub(super) fn pain(&mut self, day: i64, value: u32) -> &mut Self {
+        self.session(day, |report| report.pain_during = pain(value))
+    }
+
+    pub(super) fn green(&mut self, day: i64) -> &mut Self {
+        self.pain(day, 0)
+    }
+
+    pub(super) fn amber(&mut self, day: i64) -> &mut Self {
+        self.pain(day, 4)
+    }
+
+    pub(super) fn red(&mut self, day: i64) -> &mut Self {
+        self.pain(day, 5)
+    }
+
+    pub(super) fn morning_with(
+        &mut self,
+        day: i64,
+        edit: impl FnOnce(&mut MorningReport),
+    ) -> &mut Self {
+        let mut report = MorningReport {
+            pain: PainScore::MIN,
+            stiffness: Some(StiffnessMinutes::MIN),
+            swelling: Swelling::None,
+            red_flags: Vec::new(),
+        };
+        edit(&mut report);
+        self.event(day, 7, EventBody::Morning(report))
+    }
+
+    pub(super) fn morning(&mut self, day: i64, value: u32) -> &mut Self {
+        self.morning_with(day, |report| report.pain = pain(value))
+    }
+
+    /// A GREEN session and its GREEN morning.
+    pub(super) fn counted(&mut self, day: i64) -> &mut Self {
+        self.green(day).morning(day + 1, 0)
+    }
+
+    pub(super) fn tick(&mut self, day: i64) -> &mut Self {
+        self.event(day, 12, EventBody::Tick)
+    }
+
+    pub(super) fn flag(&mut self, day: i64, flag: RedFlag) -> &mut Self {
+        self.morning_with(day, |report| report.red_flags = vec![flag])
+    }
+
+    pub(super) fn pause(&mut self, day: i64) -> &mut Self {
+        self.event(
+            day,
+            12,
+            EventBody::Pause {
+                reason: "Let us talk first".to_owned(),
+            },
+        )
+    }
+
+    pub(super) fn resume(&mut self, day: i64, rungs: &[(usize, u32)]) -> &mut Self {
+        let rungs = rungs
+            .iter()
+            .map(|(track, index)| RungSetting {
+                track: track_id(*track),
+                rung: rung(*index),
+            })
+            .collect();
+        self.event(
+            day,
+            12,
+            EventBody::Resume {
+                rungs,
+                reason: "Seen in clinic".to_owned(),
+            },
+        )
+    }
+
+    pub(super) fn move_to(&mut self, day: i64, track: usize, index: u32) -> &mut Self {
+        let body = EventBody::MoveTo {
+            track: track_id(track),
+            rung: rung(index),
+            reason: "Feels strong".to_owned(),
+        };
+        self.event(day, 12, body)
+    }
+
+    pub(super) fn track(&self, track: usize) -> &TrackState {
+        &self.state.tracks[track]
+    }
+
+    pub(super) fn rung(&self) -> u32 {
+        self.track(0).rung.get()
+    }
+
+    pub(super) fn is_active(&self, track: usize) -> bool {
+        self.track(track).status == TrackStatus::Active
+    }
+
+    pub(super) fn decisions_on(&self, track: usize) -> Vec<&Decision> {
+        self.step
+            .iter()
+            .filter(|d| d.track == Some(track_id(track)))
+            .collect()
+    }
+
+    /// The decision of the latest event on a track; there must be exactly one.
+    pub(super) fn decision(&self, track: usize) -> &Decision {
+        let found = self.decisions_on(track);
+        assert_eq!(
+            found.len(),
+            1,
+            "one decision on track {track}: {:#?}",
+            self.step
+        );
+        found[0]
+    }
+
+    /// The latest event left exactly one decision on the first track, with this outcome
+    /// and exactly these reasons.
+    #[track_caller]
+    pub(super) fn gives(&mut self, outcome: Outcome, codes: &[ReasonCode]) -> &mut Self {
+        self.gives_on(0, outcome, codes)
+    }
+
+    #[track_caller]
+    pub(super) fn gives_on(
+        &mut self,
+        track: usize,
+        outcome: Outcome,
+        codes: &[ReasonCode],
+    ) -> &mut Self {
+        let found = self.decision(track);
+        let reasons: Vec<_> = found.reasons.iter().map(|reason| reason.code).collect();
+        assert_eq!(
+            (found.outcome, reasons.as_slice()),
+            (outcome, codes),
+            "{found:#?}"
+        );
+        self
+    }
+
+    /// As [`Self::gives`] for the one decision on the whole plan.
+    #[track_caller]
+    pub(super) fn gives_plan(&mut self, outcome: Outcome, codes: &[ReasonCode]) -> &mut Self {
+        let found: Vec<_> = self.step.iter().filter(|d| d.track.is_none()).collect();
+        assert_eq!(found.len(), 1, "one decision on the plan: {:#?}", self.step);
+        let reasons: Vec<_> = found[0].reasons.iter().map(|reason| reason.code).collect();
+        assert_eq!(
+            (found[0].outcome, reasons.as_slice()),
+            (outcome, codes),
+            "{:#?}",
+            found[0]
+        );
+        self
+    }
+
+    /// The codes of the latest event's reasons on the first track, over all decisions.
+    pub(super) fn codes(&self) -> Vec<ReasonCode> {
+        let decisions = self.decisions_on(0).into_iter();
+        decisions
+            .flat_map(|d| d.reasons.iter().map(|reason| reason.code))
+            .collect()
+    }
+
+    /// Whether the latest event asked the physio, and whether urgently.
+    pub(super) fn asks(&self) -> Option<bool> {
+        self.step
+            .iter()
+            .filter_map(|d| d.ask)
+            .max()
+            .map(|ask| ask.urgent)
+    }
+
+    /// Which codes asked the physio.
+    pub(super) fn asking(&self) -> Vec<ReasonCode> {
+        let reasons = self.step.iter().flat_map(|decision| &decision.reasons);
+        reasons
+            .filter(|reason| reason.ask.is_some())
+            .map(|reason| reason.code)
+            .collect()
+    }
+
+    /// The observed value and threshold of one measure under a code of the latest event.
+    #[track_caller]
+    pub(super) fn evidence(
+        &self,
+        code: ReasonCode,
+        measure: Measure,
+    ) -> (Option<Value>, Option<Value>) {
+        let found: Vec<&Evidence> = self
+            .step
+            .iter()
+            .flat_map(|decision| &decision.reasons)
+            .filter(|reason| reason.code == code)
+            .flat_map(|reason| &reason.evidence)
+            .filter(|evidence| evidence.measure == measure)
+            .collect();
+        assert!(
+            !found.is_empty(),
+            "{code:?} with {measure:?} in {:#?}",
+            self.step
+        );
+        (found[0].observed.clone(), found[0].threshold.clone())
+    }
+
+    /// As [`Self::evidence`], of numbers.
+    #[track_caller]
+    pub(super) fn numbers(&self, code: ReasonCode, measure: Measure) -> (i64, i64) {
+        match self.evidence(code, measure) {
+            (Some(Value::Number(observed)), Some(Value::Number(threshold))) => {
+                (observed, threshold)
+            }
+            other => panic!("not numbers: {other:?}"),
+        }
+    }
+}
