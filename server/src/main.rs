@@ -1,5 +1,6 @@
 //! `rungd`: the server.
 
+mod access;
 mod clock;
 mod error;
 mod storage;

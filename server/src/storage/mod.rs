@@ -6,6 +6,7 @@
 
 pub(crate) mod db;
 pub(crate) mod dialect;
+pub(crate) mod relation;
 mod writer;
 
 pub(crate) use db::{Conn, Db, Reader, Tx};

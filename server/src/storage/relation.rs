@@ -1,0 +1,106 @@
+//! How a person stands to an athlete: the questions that permission is decided on, and the one act that joins an
+//! account to an athlete record. Each names the clinic.
+
+use rung_progression::{AthleteId, ClinicId, PersonId, PlanId};
+use uuid::Uuid;
+
+use super::{Conn, Tx, db::on};
+use crate::error::Result;
+
+/// How a person stands to an athlete of the clinic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) athlete: AthleteId,
+    /// The athlete's own account is this person's.
+    pub(crate) own: bool,
+    /// The person is on the athlete's care team.
+    pub(crate) care: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    person_id: Option<Uuid>,
+    in_care: bool,
+}
+
+impl Row {
+    fn standing(self, person: PersonId) -> Standing {
+        Standing {
+            athlete: self.id.into(),
+            own: self.person_id == Some(person.uuid()),
+            care: self.in_care,
+        }
+    }
+}
+
+const TO_ATHLETE: &str = "
+    SELECT a.id, a.person_id, EXISTS (
+        SELECT 1 FROM care_team c WHERE c.clinic_id = a.clinic_id AND c.athlete_id = a.id AND c.person_id = $3
+    ) AS in_care
+    FROM athlete a WHERE a.clinic_id = $1 AND a.id = $2";
+
+/// How `person` stands to an athlete; `None` when the clinic has no such athlete.
+pub(crate) async fn to_athlete(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    athlete: AthleteId,
+    person: PersonId,
+) -> Result<Option<Standing>> {
+    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(TO_ATHLETE)
+        .bind(clinic.uuid())
+        .bind(athlete.uuid())
+        .bind(person.uuid()))?;
+    Ok(row.map(|row| row.standing(person)))
+}
+
+const TO_PLAN: &str = "
+    SELECT a.id, a.person_id, EXISTS (
+        SELECT 1 FROM care_team c WHERE c.clinic_id = a.clinic_id AND c.athlete_id = a.id AND c.person_id = $3
+    ) AS in_care
+    FROM plan p JOIN athlete a ON a.clinic_id = p.clinic_id AND a.id = p.athlete_id
+    WHERE p.clinic_id = $1 AND p.id = $2";
+
+/// How `person` stands to the athlete of a plan; `None` when the clinic has no such plan.
+pub(crate) async fn to_plan(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    plan: PlanId,
+    person: PersonId,
+) -> Result<Option<Standing>> {
+    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(TO_PLAN)
+        .bind(clinic.uuid())
+        .bind(plan.uuid())
+        .bind(person.uuid()))?;
+    Ok(row.map(|row| row.standing(person)))
+}
+
+/// The person's own athlete record in the clinic.
+pub(crate) async fn own_athlete(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    person: PersonId,
+) -> Result<Option<AthleteId>> {
+    const SQL: &str = "SELECT id FROM athlete WHERE clinic_id = $1 AND person_id = $2";
+    let id: Option<Uuid> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        .bind(clinic.uuid())
+        .bind(person.uuid()))?;
+    Ok(id.map(AthleteId::from))
+}
+
+/// Joins an account to an athlete record that has none yet; `false` when there is no such record, or it has one.
+pub(crate) async fn join_athlete(
+    tx: &mut Tx<'_>,
+    clinic: ClinicId,
+    athlete: AthleteId,
+    person: PersonId,
+) -> Result<bool> {
+    // Whether there is an account is part of what a reader of the athlete saw.
+    const SQL: &str = "UPDATE athlete SET person_id = $3, etag = etag + 1
+        WHERE clinic_id = $1 AND id = $2 AND person_id IS NULL";
+    let joined = on!(&mut **tx, execute sqlx::query(SQL)
+        .bind(clinic.uuid())
+        .bind(athlete.uuid())
+        .bind(person.uuid()))?;
+    Ok(joined == 1)
+}
