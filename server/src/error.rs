@@ -68,7 +68,7 @@ pub(crate) enum Error {
     #[error("the athlete does not meet the entry criteria and no reason is given")]
     EntryNotMet(Vec<Violation>),
     #[error("the athlete has another open plan")]
-    PlanAlreadyOpen { plan_id: String },
+    PlanAlreadyOpen,
     #[error("the athlete has no plan yet")]
     NoPlan,
     #[error("the plan is {state}; {hint}")]

@@ -79,7 +79,7 @@ impl Reader {
 /// `String`, `Uuid`, `DateTime<Utc>`, `NaiveDate`, `bool`, `Json`.
 macro_rules! on {
     ($conn:expr, execute $query:expr) => {
-        match &mut *$conn {
+        match $crate::storage::db::borrow($conn) {
             $crate::storage::db::Conn::Sqlite(c) => {
                 $query.execute(&mut **c).await.map(|done| done.rows_affected())
             }
@@ -89,13 +89,18 @@ macro_rules! on {
         }
     };
     ($conn:expr, $method:ident $query:expr) => {
-        match &mut *$conn {
+        match $crate::storage::db::borrow($conn) {
             $crate::storage::db::Conn::Sqlite(c) => $query.$method(&mut **c).await,
             $crate::storage::db::Conn::Postgres(c) => $query.$method(&mut **c).await,
         }
     };
 }
 pub(crate) use on;
+
+/// Lets `on!` take a [`Tx`] where it takes a [`Conn`].
+pub(crate) fn borrow<'a, 'c>(conn: &'a mut Conn<'c>) -> &'a mut Conn<'c> {
+    conn
+}
 
 /// What a transaction does. It may run again, so it has no effect outside its [`Tx`].
 pub(crate) trait Work<T>:

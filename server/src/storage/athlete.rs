@@ -1,0 +1,138 @@
+//! Athletes and their care teams.
+
+use chrono::{DateTime, Utc};
+use rung_progression::{AthleteId, PersonId};
+use sqlx::types::Uuid;
+
+use super::{
+    Conn, Tx,
+    db::on,
+};
+use crate::{
+    access::{AthleteAccess, CareAccess, ClinicAccess},
+    error::{Error, Result},
+};
+
+/// One athlete.
+#[derive(Debug, Clone, sqlx::FromRow, serde::Serialize)]
+pub(crate) struct Athlete {
+    #[sqlx(try_from = "Uuid")]
+    pub(crate) id: AthleteId,
+    pub(crate) etag: i64,
+    pub(crate) display_name: String,
+    /// IANA name.
+    pub(crate) time_zone: String,
+    /// The athlete's own account, once they have one.
+    pub(crate) person_id: Option<Uuid>,
+    pub(crate) created_at: DateTime<Utc>,
+    #[sqlx(try_from = "Uuid")]
+    pub(crate) created_by: PersonId,
+}
+
+/// A place on a care team.
+#[derive(Debug, Clone, sqlx::FromRow, serde::Serialize)]
+pub(crate) struct CareTeamMember {
+    #[sqlx(try_from = "Uuid")]
+    pub(crate) person_id: PersonId,
+    pub(crate) lead: bool,
+    pub(crate) added_at: DateTime<Utc>,
+}
+
+/// Stores an athlete and makes the caller the lead of the care team.
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    access: &ClinicAccess,
+    id: AthleteId,
+    display_name: &str,
+    time_zone: &str,
+    at: DateTime<Utc>,
+) -> Result<Athlete> {
+    const ATHLETE: &str = "INSERT INTO athlete \
+        (clinic_id, id, etag, display_name, time_zone, person_id, created_at, created_by) \
+        VALUES ($1, $2, 1, $3, $4, NULL, $5, $6) \
+        RETURNING id, etag, display_name, time_zone, person_id, created_at, created_by";
+    const LEAD: &str = "INSERT INTO care_team (clinic_id, athlete_id, person_id, lead, added_at) \
+        VALUES ($1, $2, $3, $4, $5)";
+    let athlete = on!(tx, fetch_one sqlx::query_as::<_, Athlete>(ATHLETE)
+        .bind(access.clinic().uuid())
+        .bind(id.uuid())
+        .bind(display_name)
+        .bind(time_zone)
+        .bind(at)
+        .bind(access.person().uuid()))?;
+    on!(tx, execute sqlx::query(LEAD)
+        .bind(access.clinic().uuid())
+        .bind(id.uuid())
+        .bind(access.person().uuid())
+        .bind(true)
+        .bind(at))?;
+    Ok(athlete)
+}
+
+/// One athlete.
+pub(crate) async fn get(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<Athlete> {
+    const SQL: &str = "SELECT id, etag, display_name, time_zone, person_id, created_at, created_by \
+        FROM athlete WHERE clinic_id = $1 AND id = $2";
+    on!(conn, fetch_optional sqlx::query_as::<_, Athlete>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid()))?
+    .ok_or(Error::NotFound("athlete"))
+}
+
+/// Athletes in the caller's care by name, after `(name, id)`.
+pub(crate) async fn list_in_care(
+    conn: &mut Conn<'_>,
+    access: &CareAccess,
+    after: Option<(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Athlete>> {
+    const SQL: &str = "SELECT a.id, a.etag, a.display_name, a.time_zone, a.person_id, a.created_at, a.created_by \
+        FROM athlete a \
+        JOIN care_team c ON c.clinic_id = a.clinic_id AND c.athlete_id = a.id \
+        WHERE a.clinic_id = $1 AND c.person_id = $2 AND (a.display_name, a.id) > ($3, $4) \
+        ORDER BY a.display_name, a.id LIMIT $5";
+    // No name is empty, so the empty one stands before all.
+    let (name, id) = after.unwrap_or_default();
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, Athlete>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.person().uuid())
+        .bind(name.as_str())
+        .bind(id)
+        .bind(limit))?)
+}
+
+/// The care team: the lead first, then by when they joined.
+pub(crate) async fn care_team(
+    conn: &mut Conn<'_>,
+    access: &AthleteAccess,
+) -> Result<Vec<CareTeamMember>> {
+    const SQL: &str = "SELECT person_id, lead, added_at FROM care_team \
+        WHERE clinic_id = $1 AND athlete_id = $2 ORDER BY lead DESC, added_at, person_id";
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, CareTeamMember>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid()))?)
+}
+
+/// Adds a person to the care team; somebody who is on it stays as they are.
+pub(crate) async fn add_to_care_team(
+    tx: &mut Tx<'_>,
+    access: &AthleteAccess,
+    person: PersonId,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    const ADD: &str = "INSERT INTO care_team (clinic_id, athlete_id, person_id, lead, added_at) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    const TOUCH: &str = "UPDATE athlete SET etag = etag + 1 WHERE clinic_id = $1 AND id = $2";
+    let added = on!(tx, execute sqlx::query(ADD)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid())
+        .bind(person.uuid())
+        .bind(false)
+        .bind(at))?;
+    if added == 1 {
+        on!(tx, execute sqlx::query(TOUCH)
+            .bind(access.clinic().uuid())
+            .bind(access.athlete().uuid()))?;
+    }
+    Ok(())
+}

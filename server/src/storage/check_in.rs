@@ -1,0 +1,171 @@
+//! Check-ins: append-only; the client's id is the key for ever.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rung_progression::{CheckInId, MorningReport, PersonId, PlanId, Rpe, SessionReport};
+use serde::{Deserialize, Serialize};
+use sqlx::types::{Json, Uuid};
+
+use super::{Conn, Tx, db::on};
+use crate::{
+    access::{AthleteAccess, PlanAccess},
+    error::{Error, Result},
+};
+
+/// How much of a check-in was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type, Serialize)]
+#[sqlx(type_name = "TEXT", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Judgement {
+    Fully,
+    /// It happened before the plan's effective date.
+    RedFlagsOnly,
+}
+
+/// A check-in as it was accepted.
+#[derive(Debug, Clone, sqlx::FromRow, Serialize)]
+pub(crate) struct StoredCheckIn {
+    #[sqlx(try_from = "Uuid")]
+    pub(crate) id: CheckInId,
+    #[sqlx(try_from = "Uuid")]
+    pub(crate) plan_id: PlanId,
+    pub(crate) seq: i64,
+    /// SHA-256 of what the client sent.
+    #[serde(skip)]
+    pub(crate) fingerprint: Vec<u8>,
+    pub(crate) performed_at: DateTime<Utc>,
+    /// IANA name.
+    pub(crate) time_zone: String,
+    pub(crate) civil_date: NaiveDate,
+    pub(crate) recorded_at: DateTime<Utc>,
+    #[sqlx(try_from = "Uuid")]
+    pub(crate) entered_by: PersonId,
+    pub(crate) judged: Judgement,
+    pub(crate) report: Json<Report>,
+}
+
+/// What was reported.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Report {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) note: String,
+    #[serde(flatten)]
+    pub(crate) body: ReportBody,
+}
+
+/// What is judged, and beside it what is not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", tag = "type")]
+pub(crate) enum ReportBody {
+    Session {
+        judged: SessionReport,
+        detail: SessionDetail,
+    },
+    Morning { judged: MorningReport },
+}
+
+/// What a session's report holds beside what the engine reads.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct SessionDetail {
+    pub(crate) rpe: Option<Rpe>,
+    pub(crate) measurement: Option<Measurement>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) cues_held: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) anchors_done: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sensory_cues: Vec<String>,
+    pub(crate) paused_and_resumed_lighter: bool,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) went_well: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) discomfort_site: String,
+    pub(crate) discomfort_side: Option<BodySide>,
+}
+
+/// Which side of the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum BodySide {
+    Left,
+    Right,
+    Both,
+}
+
+/// What was measured: metres, seconds, steps per minute, metres climbed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Measurement {
+    pub(crate) distance_m: Option<u32>,
+    pub(crate) duration_s: Option<u32>,
+    pub(crate) cadence_spm: Option<u32>,
+    pub(crate) ascent_m: Option<u32>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) source: String,
+}
+
+/// Stores a check-in of a locked plan, beside its event.
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    access: &PlanAccess,
+    new: &StoredCheckIn,
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO check_in (clinic_id, athlete_id, id, plan_id, seq, fingerprint, performed_at, \
+        time_zone, civil_date, recorded_at, entered_by, judged, report) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    on!(tx, execute sqlx::query(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().athlete().uuid())
+        .bind(new.id.uuid())
+        .bind(access.plan().uuid())
+        .bind(new.seq)
+        .bind(new.fingerprint.as_slice())
+        .bind(new.performed_at)
+        .bind(new.time_zone.as_str())
+        .bind(new.civil_date)
+        .bind(new.recorded_at)
+        .bind(new.entered_by.uuid())
+        .bind(new.judged)
+        .bind(Json(&*new.report)))?;
+    Ok(())
+}
+
+/// The check-in with this id, if the athlete has one.
+pub(crate) async fn find(
+    conn: &mut Conn<'_>,
+    access: &AthleteAccess,
+    id: CheckInId,
+) -> Result<Option<StoredCheckIn>> {
+    const SQL: &str = "SELECT id, plan_id, seq, fingerprint, performed_at, time_zone, civil_date, recorded_at, \
+        entered_by, judged, report FROM check_in WHERE clinic_id = $1 AND athlete_id = $2 AND id = $3";
+    Ok(on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid())
+        .bind(id.uuid()))?)
+}
+
+/// Check-ins of an athlete, the newest accepted first, before `(recorded_at, id)`.
+pub(crate) async fn list(
+    conn: &mut Conn<'_>,
+    access: &AthleteAccess,
+    before: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<StoredCheckIn>> {
+    const SQL: &str = "SELECT id, plan_id, seq, fingerprint, performed_at, time_zone, civil_date, recorded_at, \
+        entered_by, judged, report FROM check_in \
+        WHERE clinic_id = $1 AND athlete_id = $2 AND (recorded_at, id) < ($3, $4) \
+        ORDER BY recorded_at DESC, id DESC LIMIT $5";
+    let (at, id) = match before {
+        Some(before) => before,
+        None => (
+            // After every instant that can be stored.
+            DateTime::from_timestamp(253_402_300_799, 0).ok_or_else(|| Error::internal("year 9999"))?,
+            Uuid::max(),
+        ),
+    };
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredCheckIn>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid())
+        .bind(at)
+        .bind(id)
+        .bind(limit))?)
+}

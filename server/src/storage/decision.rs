@@ -1,0 +1,91 @@
+//! Decisions: append-only, with their inputs, rule, thresholds and versions inside.
+
+use chrono::{DateTime, Utc};
+use rung_progression::{Decision, DecisionId};
+use sqlx::types::{Json, Uuid};
+
+use super::{Conn, Tx, db::on};
+use crate::{
+    access::PlanAccess,
+    error::{Error, Result},
+};
+
+/// One decision as it was taken.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct StoredDecision {
+    #[sqlx(try_from = "Uuid")]
+    pub(crate) id: DecisionId,
+    /// The check-in it answers; none for a physiotherapist's act.
+    pub(crate) check_in_id: Option<Uuid>,
+    pub(crate) decision: Json<Decision>,
+    pub(crate) decided_at: DateTime<Utc>,
+}
+
+/// Stores a decision of a locked plan.
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    access: &PlanAccess,
+    new: &StoredDecision,
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO decision \
+        (clinic_id, plan_id, seq, ordinal, id, athlete_id, check_in_id, decision, decided_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let seq = i64::try_from(new.decision.seq).map_err(Error::internal)?;
+    on!(tx, execute sqlx::query(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.plan().uuid())
+        .bind(seq)
+        .bind(i64::from(new.decision.ordinal))
+        .bind(new.id.uuid())
+        .bind(access.athlete().athlete().uuid())
+        .bind(new.check_in_id)
+        .bind(Json(&*new.decision))
+        .bind(new.decided_at))?;
+    Ok(())
+}
+
+/// Decisions of one event of a plan, in the order in which they were taken.
+pub(crate) async fn of_event(
+    conn: &mut Conn<'_>,
+    access: &PlanAccess,
+    seq: i64,
+) -> Result<Vec<StoredDecision>> {
+    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
+        WHERE clinic_id = $1 AND plan_id = $2 AND seq = $3 ORDER BY ordinal";
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.plan().uuid())
+        .bind(seq))?)
+}
+
+/// Decisions of the latest event that had any.
+pub(crate) async fn latest(
+    conn: &mut Conn<'_>,
+    access: &PlanAccess,
+) -> Result<Vec<StoredDecision>> {
+    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
+        WHERE clinic_id = $1 AND plan_id = $2 \
+        AND seq = (SELECT MAX(seq) FROM decision WHERE clinic_id = $1 AND plan_id = $2) ORDER BY ordinal";
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.plan().uuid()))?)
+}
+
+/// Decisions of a plan, the newest first, before `(seq, ordinal)`.
+pub(crate) async fn list(
+    conn: &mut Conn<'_>,
+    access: &PlanAccess,
+    before: Option<(i64, i64)>,
+    limit: i64,
+) -> Result<Vec<StoredDecision>> {
+    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
+        WHERE clinic_id = $1 AND plan_id = $2 AND (seq, ordinal) < ($3, $4) \
+        ORDER BY seq DESC, ordinal DESC LIMIT $5";
+    let (seq, ordinal) = before.unwrap_or((i64::MAX, i64::MAX));
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.plan().uuid())
+        .bind(seq)
+        .bind(ordinal)
+        .bind(limit))?)
+}

@@ -1,0 +1,62 @@
+//! Answers to repeat: one row per `request_id` of a person in a clinic.
+
+use chrono::{DateTime, Utc};
+use rung_progression::{ClinicId, PersonId};
+use uuid::Uuid;
+
+use super::{Tx, db::on};
+use crate::error::Result;
+
+/// Who asks for what, for the first time or again.
+#[derive(Clone)]
+pub(crate) struct Claim {
+    pub(crate) clinic: ClinicId,
+    pub(crate) person: PersonId,
+    pub(crate) request_id: Uuid,
+    /// SHA-256 of the request.
+    pub(crate) fingerprint: Vec<u8>,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// What the first call was answered.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Stored {
+    pub(crate) fingerprint: Vec<u8>,
+    pub(crate) response: Vec<u8>,
+}
+
+/// Takes the `request_id`, or says what it was answered with. A second call at the same moment waits here until the
+/// first one has committed.
+pub(crate) async fn claim(tx: &mut Tx<'_>, claim: &Claim) -> Result<Option<Stored>> {
+    const TAKE: &str = "INSERT INTO request (clinic_id, person_id, request_id, fingerprint, response, created_at) \
+                        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    const READ: &str = "SELECT fingerprint, response FROM request \
+                        WHERE clinic_id = $1 AND person_id = $2 AND request_id = $3";
+    let taken = on!(tx, execute sqlx::query(TAKE)
+        .bind(claim.clinic.uuid())
+        .bind(claim.person.uuid())
+        .bind(claim.request_id)
+        .bind(claim.fingerprint.as_slice())
+        .bind([].as_slice() as &[u8])
+        .bind(claim.at))?;
+    if taken == 1 {
+        return Ok(None);
+    }
+    let stored = on!(tx, fetch_one sqlx::query_as::<_, Stored>(READ)
+        .bind(claim.clinic.uuid())
+        .bind(claim.person.uuid())
+        .bind(claim.request_id))?;
+    Ok(Some(stored))
+}
+
+/// Remembers the answer of a taken `request_id`.
+pub(crate) async fn answer(tx: &mut Tx<'_>, claim: &Claim, response: &[u8]) -> Result<()> {
+    const ANSWER: &str = "UPDATE request SET response = $4 \
+                          WHERE clinic_id = $1 AND person_id = $2 AND request_id = $3";
+    on!(tx, execute sqlx::query(ANSWER)
+        .bind(claim.clinic.uuid())
+        .bind(claim.person.uuid())
+        .bind(claim.request_id)
+        .bind(response))?;
+    Ok(())
+}
