@@ -1,3 +1,18 @@
 //! Tests of the rules over whole histories, and properties over random ones.
+//!
+//! A rule test is named after its rule and looks at both sides of its limit.
 
+mod count;
+mod grade;
+mod late;
+mod layoff;
+mod morning;
+mod physio;
+mod policy;
+mod property;
+mod rest;
+mod session;
+mod settle;
+mod start;
 mod story;
+mod track;
