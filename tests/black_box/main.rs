@@ -1,0 +1,47 @@
+//! Stories over the real binaries, on both databases. `make test` gives them what they need.
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod bad_activity;
+#[cfg(test)]
+mod bad_check_in;
+#[cfg(test)]
+mod bad_plan;
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod physio;
+#[cfg(test)]
+mod prescription;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod tls;
+
+/// Expands stories (`fn(&mut Clinic) -> Result<()>`) to one test per database.
+#[cfg(test)]
+macro_rules! on_both_databases {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $story() { crate::play(rung_tests::Backend::Sqlite, super::$story); })+
+        }
+        mod postgres {
+            $(#[test] fn $story() { crate::play(rung_tests::Backend::Postgres, super::$story); })+
+        }
+    };
+}
+#[cfg(test)]
+use on_both_databases;
+
+/// Plays a story in a fresh clinic; a failure shows what the server said.
+#[cfg(test)]
+fn play(
+    backend: rung_tests::Backend,
+    story: impl Fn(&mut rung_tests::Clinic) -> rung_tests::Result<()>,
+) {
+    let mut clinic = rung_tests::Clinic::open(backend).unwrap();
+    if let Err(failure) = story(&mut clinic) {
+        panic!("{failure}\n--- rungd said:\n{}", clinic.log());
+    }
+}
