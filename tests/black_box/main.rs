@@ -11,6 +11,8 @@ mod bad_plan;
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod physio;
 #[cfg(test)]
 mod prescription;
@@ -18,6 +20,8 @@ mod prescription;
 mod story;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod wall;
 
 /// Expands stories (`fn(&mut Clinic) -> Result<()>`) to one test per database.
 #[cfg(test)]
