@@ -1,2 +1,134 @@
-//! Stub.
-fn main() {}
+//! `make gen`: writes the generated parts of the documents anew, from the real binaries.
+//!
+//! A part stands between `<!-- generated: NAME -->` and `<!-- /generated -->`. How do I add one? Put the markers into a
+//! document of [`DOCUMENTS`] and the name into [`part`].
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use rung_tests::{Backend, Clinic, Normal, Result, binary, fail, rungd};
+
+const DOCUMENTS: [&str; 2] = ["README.md", "docs/settings.md"];
+const BEGIN: &str = "<!-- generated: ";
+const BEGIN_END: &str = " -->\n";
+const END: &str = "<!-- /generated -->";
+
+/// Columns of the terminal in the documents.
+const COLUMNS: u16 = 100;
+
+/// The session of the README: profile, command.
+const SESSION: &[(&str, &str)] = &[
+    ("pia", "ladders list"),
+    (
+        "pia",
+        "plan prescribe 'Anna Lind' --ladder soldiers-overuse-knee --baseline-pain 0 --baseline-stiffness 5",
+    ),
+    ("pia", "plan start 'Anna Lind' --from 2026-03-02"),
+    ("anna", "today --date 2026-03-02"),
+    (
+        "anna",
+        "checkin session --at 2026-03-02T07:00:00Z --pain-during 1 --pain-after 0 --altered-gait no --swelling none \
+         --dose 1 --confidence 8 --no-red-flags",
+    ),
+    (
+        "anna",
+        "checkin morning --at 2026-03-03T06:00:00Z --pain 0 --stiffness 5 --swelling none --no-red-flags",
+    ),
+    (
+        "anna",
+        "checkin session --at 2026-03-04T07:00:00Z --rung 0 --pain-during 2 --pain-after 0 --altered-gait no \
+         --swelling none --dose 1 --confidence 9 --no-red-flags",
+    ),
+    (
+        "anna",
+        "checkin morning --at 2026-03-05T06:00:00Z --pain 0 --stiffness 5 --swelling none --no-red-flags",
+    ),
+    (
+        "anna",
+        "checkin session --at 2026-03-06T07:00:00Z --rung 1 --pain-during 1 --pain-after 1 --altered-gait no \
+         --swelling none --dose 2 --confidence 8 --red-flag calf-swelling",
+    ),
+    ("pia", "caseload"),
+];
+
+fn main() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for name in DOCUMENTS {
+        let path = root.join(name);
+        let old = fs::read_to_string(&path)?;
+        let new = filled(&old)?;
+        if new != old {
+            fs::write(&path, new)?;
+        }
+    }
+    Ok(())
+}
+
+fn filled(text: &str) -> Result<String> {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some(begin) = rest.find(BEGIN) {
+        let (before, after) = rest.split_at(begin);
+        let Some((name, after)) = after[BEGIN.len()..].split_once(BEGIN_END) else {
+            return fail("a generated part without a name");
+        };
+        let Some(end) = after.find(END) else {
+            return fail(format!("the generated part {name:?} has no end"));
+        };
+        result.push_str(before);
+        write!(result, "{BEGIN}{name}{BEGIN_END}{}", part(name)?)?;
+        rest = &after[end..];
+    }
+    result.push_str(rest);
+    Ok(result)
+}
+
+fn part(name: &str) -> Result<String> {
+    match name {
+        "session" => session(),
+        "settings" => settings(),
+        other => fail(format!("nobody knows how to generate {other:?}")),
+    }
+}
+
+fn session() -> Result<String> {
+    let clinic = Clinic::open(Backend::Sqlite)?;
+    clinic.athlete("Anna Lind", "Europe/Berlin")?;
+    let mut normal = Normal::default();
+    let mut text = String::from("```console\n");
+    for (profile, command) in SESSION {
+        let shown = clinic
+            .physio
+            .profile(profile)
+            .shown(&words(command), COLUMNS)?;
+        writeln!(text, "$ rung --profile {profile} {command}")?;
+        for line in normal.text(&shown).lines() {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text.push_str("\n```\n");
+    Ok(text)
+}
+
+/// The words of a command as a shell sees them; quotes are single, and nothing else is special.
+fn words(command: &str) -> Vec<String> {
+    command
+        .split('\'')
+        .enumerate()
+        .flat_map(|(at, piece)| match at % 2 {
+            0 => piece.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![piece.to_owned()],
+        })
+        .collect()
+}
+
+fn settings() -> Result<String> {
+    binary("rungd")?;
+    let output = rungd(&["serve", "--help"], &[("COLUMNS", "100")])?;
+    Ok(format!(
+        "```text\n{}```\n",
+        String::from_utf8(output.stdout)?
+    ))
+}
