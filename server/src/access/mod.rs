@@ -4,14 +4,27 @@
 //! in whom the rule does not name, before the body is read. A proof then judges the object that the request names.
 //! Storage takes proofs only, and names the clinic in every query.
 
+pub(crate) mod account;
 mod caller;
+mod invite;
+mod key;
+mod layer;
+mod password;
 pub(crate) mod proof;
 mod role;
 mod rule;
+mod secret;
+mod token;
 
 pub(crate) use caller::{Caller, Identity};
+pub(crate) use invite::Invite;
+pub(crate) use key::{KeyEncryptionKey, Keyring};
+pub(crate) use layer::{AccessLayer, Gate};
+pub(crate) use password::{Password, Passwords};
 pub(crate) use proof::{
     AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, PlanAccess, Relation,
 };
 pub(crate) use role::{Role, Roles};
 pub(crate) use rule::{Rule, Rules};
+pub(crate) use secret::{InviteCode, RefreshSecret};
+pub(crate) use token::Tokens;

@@ -3,7 +3,7 @@
 //! How do I open a method? Give it `option (rung.v1.rule)` in its proto file. A method that is not ours and carries
 //! none (health, reflection) stands in [`FOREIGN`]. What stands in neither place is closed.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor, Value};
 use rung_proto::v1;
@@ -149,22 +149,21 @@ impl Rule {
 }
 
 /// The rules of all methods, by path.
-pub(crate) struct Rules(HashMap<String, Arc<Rule>>);
+pub(crate) struct Rules(HashMap<String, Rule>);
 
 impl Rules {
     /// Reads the rules of the contract this server was built with.
     pub(crate) fn load() -> Result<Self> {
         let pool =
             DescriptorPool::decode(rung_proto::FILE_DESCRIPTOR_SET).map_err(Error::internal)?;
-        let ours =
-            methods(&pool).filter_map(|(path, method)| Some((path, Arc::new(Rule::of(&method)?))));
-        let foreign = FOREIGN.map(|path| (path.to_owned(), Arc::new(Rule::anonymous())));
+        let ours = methods(&pool).filter_map(|(path, method)| Some((path, Rule::of(&method)?)));
+        let foreign = FOREIGN.map(|path| (path.to_owned(), Rule::anonymous()));
         Ok(Self(ours.chain(foreign).collect()))
     }
 
     /// The rule of the method at `path`, such as `/rung.v1.AuthService/Login`.
-    pub(super) fn get(&self, path: &str) -> Option<Arc<Rule>> {
-        self.0.get(path).cloned()
+    pub(super) fn get(&self, path: &str) -> Option<Rule> {
+        self.0.get(path).copied()
     }
 }
 

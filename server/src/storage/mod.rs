@@ -13,6 +13,7 @@ pub(crate) mod decision;
 pub(crate) mod dialect;
 pub(crate) mod ladder;
 pub(crate) mod plan;
+pub(crate) mod identity;
 pub(crate) mod relation;
 pub(crate) mod request;
 mod writer;

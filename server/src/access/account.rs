@@ -1,0 +1,319 @@
+//! Signing in: with a password, with a refresh token, with an invitation.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rung_progression::{AthleteId, ClinicId, PersonId, SessionId};
+
+use super::{
+    password::{Password, Passwords},
+    role::Role,
+    secret::{InviteCode, RefreshSecret, SecretHash},
+    token::{AccessToken, Bearer, Tokens},
+};
+use crate::{
+    clock::SharedAmbient,
+    error::{Error, Result},
+    storage::{
+        Conn, Db, Tx,
+        identity::{
+            invitation::{self, Open},
+            membership::{self, Membership},
+            person::{self, NewPerson},
+            session::{self, Rotation, SignIn},
+        },
+        relation,
+    },
+};
+
+/// How long somebody stays signed in without a password, however often they refresh.
+const SESSION: TimeDelta = TimeDelta::days(30);
+
+/// What is needed to sign somebody in.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) db: &'a Db,
+    pub(crate) ambient: &'a SharedAmbient,
+    pub(crate) passwords: &'a Passwords,
+}
+
+/// An access token and the secret that gets the next one.
+pub(crate) struct Pair {
+    pub(crate) access: AccessToken,
+    pub(crate) refresh: RefreshSecret,
+    pub(crate) refresh_expires_at: DateTime<Utc>,
+}
+
+/// A membership with the person's own athlete record in that clinic.
+pub(crate) struct Place {
+    pub(crate) membership: Membership,
+    pub(crate) athlete: Option<AthleteId>,
+}
+
+/// Somebody whose session is open and whose tokens are still to be made.
+pub(crate) struct SignedIn {
+    pub(crate) person: PersonId,
+    /// The clinic of the session.
+    pub(crate) clinic: ClinicId,
+    /// All active memberships, that of the session among them.
+    pub(crate) places: Vec<Place>,
+    sign_in: SignIn,
+    refresh: RefreshSecret,
+}
+
+impl SignedIn {
+    /// The place that the tokens speak for.
+    pub(crate) fn place(&self) -> Result<&Place> {
+        let mut places = self.places.iter();
+        // Deactivated in this very moment: the session is dead already.
+        places
+            .find(|place| place.membership.clinic == self.clinic)
+            .ok_or(Error::CredentialsInvalid)
+    }
+
+    /// The tokens of the session; the secret leaves here, once.
+    pub(crate) fn pair(self, tokens: &Tokens) -> Result<Pair> {
+        pair(tokens, &self.sign_in, self.refresh)
+    }
+}
+
+impl Desk<'_> {
+    /// Opens a session for an address and its password. Unknown address, wrong password, no active membership and a
+    /// clinic of others all answer alike, after one hash.
+    pub(crate) async fn login(
+        &self,
+        email: &str,
+        password: &Password,
+        clinic: Option<ClinicId>,
+    ) -> Result<SignedIn> {
+        let known = person::credential(&mut self.db.read().await?.conn(), email).await?;
+        let (person, stored) = match known {
+            Some(known) => (Some(known.person), known.password_hash),
+            None => (None, None),
+        };
+        // The connection is back in its pool by now: hashing is slow, and connections are few.
+        let right = self.passwords.verify(password, stored).await?;
+        let person = person.filter(|_| right).ok_or(Error::CredentialsInvalid)?;
+        let places = places(&mut self.db.read().await?.conn(), person).await?;
+        let clinic = choose(&places, clinic)?;
+        let (sign_in, refresh) = self.prepare(person, clinic);
+        let (hash, now) = (refresh.hash(), self.ambient.now());
+        self.db
+            .write(move |mut tx| {
+                Box::pin(
+                    async move { session::open(&mut tx, &sign_in, hash.as_slice(), now).await },
+                )
+            })
+            .await?;
+        Ok(SignedIn {
+            person,
+            clinic,
+            places,
+            sign_in,
+            refresh,
+        })
+    }
+
+    /// Accepts an invitation and opens a session. `name` is that of a new account.
+    pub(crate) async fn accept(
+        &self,
+        code: &InviteCode,
+        password: &Password,
+        name: Option<&str>,
+    ) -> Result<SignedIn> {
+        // Twice: an account may come to be between looking for it and making it.
+        for _ in 0..2 {
+            if let Some(signed_in) = self.try_accept(code, password, name).await? {
+                return Ok(signed_in);
+            }
+        }
+        Err(Error::InvitationInvalid)
+    }
+
+    /// `None` when the address has got an account in the meantime.
+    async fn try_accept(
+        &self,
+        code: &InviteCode,
+        password: &Password,
+        name: Option<&str>,
+    ) -> Result<Option<SignedIn>> {
+        let (open, known) = {
+            let mut reader = self.db.read().await?;
+            let conn = &mut reader.conn();
+            let now = self.ambient.now();
+            let open = invitation::find(conn, code.hash().as_slice(), now).await?;
+            let open = open.ok_or(Error::InvitationInvalid)?;
+            let known = person::credential(conn, &open.email).await?;
+            (open, known)
+        };
+        let (person, new) = if let Some(known) = known {
+            if !self.passwords.verify(password, known.password_hash).await? {
+                return Err(Error::CredentialsInvalid);
+            }
+            (known.person, None)
+        } else {
+            let name = name.ok_or_else(|| Error::field("display_name", "is missing"))?;
+            let new = self.new_person(&open.email, name, password).await?;
+            (new.id, Some(new))
+        };
+        let clinic = open.clinic;
+        let (sign_in, refresh) = self.prepare(person, clinic);
+        let entry = Entry {
+            open,
+            new,
+            sign_in,
+            hash: refresh.hash(),
+            now: self.ambient.now(),
+        };
+        let entered = self
+            .db
+            .write(move |mut tx| {
+                let entry = entry.clone();
+                Box::pin(async move { enter(&mut tx, &entry).await })
+            })
+            .await?;
+        if !entered {
+            return Ok(None);
+        }
+        let places = places(&mut self.db.read().await?.conn(), person).await?;
+        Ok(Some(SignedIn {
+            person,
+            clinic,
+            places,
+            sign_in,
+            refresh,
+        }))
+    }
+
+    async fn new_person(&self, email: &str, name: &str, password: &Password) -> Result<NewPerson> {
+        Ok(NewPerson {
+            id: self.ambient.new_id().into(),
+            email: email.to_owned(),
+            display_name: name.to_owned(),
+            password_hash: self.passwords.hash(password).await?,
+            at: self.ambient.now(),
+        })
+    }
+
+    fn prepare(&self, person: PersonId, clinic: ClinicId) -> (SignIn, RefreshSecret) {
+        let sign_in = SignIn {
+            session: SessionId::from(self.ambient.new_id()),
+            person,
+            clinic,
+            expires_at: self.ambient.now() + SESSION,
+        };
+        (sign_in, RefreshSecret::new(self.ambient.as_ref()))
+    }
+}
+
+/// Exchanges a refresh token for a new pair.
+pub(crate) async fn refresh(
+    db: &Db,
+    ambient: &SharedAmbient,
+    tokens: &Tokens,
+    old: &RefreshSecret,
+) -> Result<Pair> {
+    let new = RefreshSecret::new(ambient.as_ref());
+    let (old, next, now) = (old.hash(), new.hash(), ambient.now());
+    let rotation = db
+        .write(move |mut tx| {
+            Box::pin(
+                async move { session::rotate(&mut tx, old.as_slice(), next.as_slice(), now).await },
+            )
+        })
+        .await?;
+    match rotation {
+        Rotation::Renewed(sign_in) => pair(tokens, &sign_in, new),
+        Rotation::Refused => Err(Error::RefreshTokenInvalid),
+        Rotation::Reused(session) => {
+            tracing::warn!(%session, "a refresh token was used twice; its session is revoked");
+            Err(Error::RefreshTokenInvalid)
+        }
+    }
+}
+
+/// The active memberships of a person.
+pub(crate) async fn places(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<Place>> {
+    let mut places = Vec::new();
+    for membership in membership::of_person(conn, person).await? {
+        let athlete = if membership.roles.contains(Role::Athlete) {
+            relation::own_athlete(conn, membership.clinic, person).await?
+        } else {
+            None
+        };
+        places.push(Place {
+            membership,
+            athlete,
+        });
+    }
+    Ok(places)
+}
+
+fn choose(places: &[Place], wanted: Option<ClinicId>) -> Result<ClinicId> {
+    match (wanted, places) {
+        (Some(wanted), _) => {
+            let mut places = places.iter();
+            let found = places.any(|place| place.membership.clinic == wanted);
+            found.then_some(wanted).ok_or(Error::CredentialsInvalid)
+        }
+        (None, []) => Err(Error::CredentialsInvalid),
+        (None, [only]) => Ok(only.membership.clinic),
+        (None, _) => Err(Error::ClinicRequired),
+    }
+}
+
+fn pair(tokens: &Tokens, sign_in: &SignIn, refresh: RefreshSecret) -> Result<Pair> {
+    let access = tokens.issue(Bearer {
+        person: sign_in.person,
+        session: sign_in.session,
+        clinic: sign_in.clinic,
+    })?;
+    Ok(Pair {
+        access,
+        refresh,
+        refresh_expires_at: sign_in.expires_at,
+    })
+}
+
+/// What accepting an invitation writes.
+#[derive(Clone)]
+struct Entry {
+    open: Open,
+    new: Option<NewPerson>,
+    sign_in: SignIn,
+    hash: SecretHash,
+    now: DateTime<Utc>,
+}
+
+/// All of it or, with an error, nothing. `false` when the address has an account already, and nothing was done.
+async fn enter(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool> {
+    let Entry {
+        open, sign_in, now, ..
+    } = entry;
+    let (person, clinic) = (sign_in.person, open.clinic);
+    if let Some(new) = &entry.new
+        && !person::insert(tx, new).await?
+    {
+        return Ok(false);
+    }
+    if !invitation::accept(tx, open.id, person, *now).await? {
+        return Err(Error::InvitationInvalid);
+    }
+    if membership::join(tx, clinic, person, open.roles, *now)
+        .await?
+        .is_none()
+    {
+        return Err(Error::InvitationInvalid);
+    }
+    if let Some(athlete) = open.athlete {
+        // Somebody has one record in a clinic, and a record one account.
+        let taken = relation::own_athlete(tx, clinic, person).await?.is_some();
+        if taken || !relation::join_athlete(tx, clinic, athlete, person).await? {
+            return Err(Error::InvitationInvalid);
+        }
+    }
+    session::open(tx, sign_in, entry.hash.as_slice(), *now).await?;
+    Ok(true)
+}
+
+#[cfg(test)]
+#[path = "account_test.rs"]
+mod tests;

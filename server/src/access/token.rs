@@ -1,0 +1,162 @@
+//! Access tokens: JWTs of a few minutes, signed with Ed25519.
+//!
+//! A token says who and which session, not what they may do: roles are read on every call.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, Header, Validation};
+use rung_progression::{ClinicId, PersonId, SessionId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::key::Keyring;
+use crate::{
+    clock::SharedAmbient,
+    error::{Error, Result},
+};
+
+/// How long a token works.
+const LIFETIME: TimeDelta = TimeDelta::minutes(5);
+/// How far the clocks of two replicas may lie apart, in seconds.
+const SKEW: i64 = 5;
+/// RFC 9068's type: no token that was made for something else passes as an access token.
+const TYPE: &str = "at+jwt";
+
+/// What a token says. Numbers are seconds since 1970; one that comes as text is refused.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    exp: i64,
+    iat: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
+    sub: Uuid,
+    sid: Uuid,
+    cid: Uuid,
+    jti: Uuid,
+}
+
+/// Who a token speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bearer {
+    pub(crate) person: PersonId,
+    pub(crate) session: SessionId,
+    pub(crate) clinic: ClinicId,
+}
+
+/// A token that was just made.
+pub(crate) struct AccessToken {
+    pub(crate) jwt: String,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// Makes and checks access tokens.
+#[derive(Clone)]
+pub(crate) struct Tokens {
+    keyring: Arc<Keyring>,
+    issuer: String,
+    audience: String,
+    ambient: SharedAmbient,
+    validation: Validation,
+}
+
+impl Tokens {
+    /// `issuer` and `audience` are those of this installation, the same on every replica.
+    pub(crate) fn new(
+        keyring: Keyring,
+        issuer: String,
+        audience: String,
+        ambient: SharedAmbient,
+    ) -> Self {
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[&issuer]);
+        validation.set_audience(&[&audience]);
+        // Without this list a missing issuer or audience passes, whatever is expected of it.
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // The crate asks the machine for the time; `check_times` asks our clock.
+        validation.validate_exp = false;
+        validation.leeway = 0;
+        let keyring = Arc::new(keyring);
+        Self {
+            keyring,
+            issuer,
+            audience,
+            ambient,
+            validation,
+        }
+    }
+
+    /// A token for a session.
+    pub(crate) fn issue(&self, bearer: Bearer) -> Result<AccessToken> {
+        let key = self
+            .keyring
+            .signing()
+            .ok_or_else(|| Error::internal("no key to sign with"))?;
+        let now = self.ambient.now();
+        let exp = (now + LIFETIME).timestamp();
+        let header = Header {
+            typ: Some(TYPE.to_owned()),
+            kid: Some(key.kid.clone()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            exp,
+            iat: now.timestamp(),
+            nbf: None,
+            sub: bearer.person.uuid(),
+            sid: bearer.session.uuid(),
+            cid: bearer.clinic.uuid(),
+            jti: self.ambient.new_id(),
+        };
+        let jwt = jsonwebtoken::encode(&header, &claims, &key.signer).map_err(Error::internal)?;
+        let expires_at =
+            DateTime::from_timestamp(exp, 0).ok_or_else(|| Error::internal("the clock"))?;
+        Ok(AccessToken { jwt, expires_at })
+    }
+
+    /// Who a token speaks for. Every fault of a token looks the same from outside.
+    pub(crate) fn verify(&self, jwt: &str) -> Result<Bearer> {
+        self.claims(jwt)
+            .filter(|claims| self.check_times(claims))
+            .map(|claims| Bearer {
+                person: claims.sub.into(),
+                session: claims.sid.into(),
+                clinic: claims.cid.into(),
+            })
+            .ok_or(Error::TokenInvalid)
+    }
+
+    fn claims(&self, jwt: &str) -> Option<Claims> {
+        let header = jsonwebtoken::decode_header(jwt).ok()?;
+        // Of the header, only these are believed; where else it says that a key could be found is not read. A
+        // critical extension is one that we would have to understand.
+        if header.alg != Algorithm::EdDSA
+            || header.typ.as_deref() != Some(TYPE)
+            || header.crit.is_some()
+        {
+            return None;
+        }
+        let key = self.keyring.find(header.kid.as_deref()?)?;
+        jsonwebtoken::decode(jwt, &key.verifier, &self.validation)
+            .ok()
+            .map(|token| token.claims)
+    }
+
+    fn check_times(&self, claims: &Claims) -> bool {
+        let now = self.ambient.now().timestamp();
+        let begun = |at: i64| at <= now + SKEW;
+        let lifetime = claims.exp.checked_sub(claims.iat);
+        now < claims.exp
+            && begun(claims.iat)
+            && claims.nbf.is_none_or(begun)
+            && lifetime.is_some_and(|seconds| seconds <= LIFETIME.num_seconds())
+    }
+}
+
+#[cfg(test)]
+#[path = "token_test.rs"]
+mod tests;

@@ -1,0 +1,117 @@
+//! The same tests on both databases.
+//!
+//! How do I add a test of a storage function? Write it into `storage_tests!` beside the function: each runs once on an
+//! `SQLite` file and once on a Postgres database of its own, both empty and migrated.
+
+use std::{future::Future, panic::AssertUnwindSafe};
+
+use futures_util::FutureExt as _;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use super::{Db, db::postgres_options, dialect};
+use crate::clock::{Ambient as _, System};
+
+/// Expands each `async fn name(db: Db) { … }` to a test on `SQLite` and one on Postgres.
+macro_rules! storage_tests {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: Db) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            async fn scenario($db: Db) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                $crate::storage::conformance::on_sqlite(scenario).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                $crate::storage::conformance::on_postgres(scenario).await;
+            }
+        }
+    )+};
+}
+pub(crate) use storage_tests;
+
+/// Runs a scenario on an `SQLite` file that is gone afterwards.
+pub(crate) async fn on_sqlite<F: Future<Output = ()>>(scenario: impl FnOnce(Db) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open_sqlite(&folder.path().join("rung.db"))
+        .await
+        .unwrap();
+    scenario(db.clone()).await;
+    db.close().await;
+}
+
+/// Runs a scenario on a Postgres database that is gone afterwards, also when it fails.
+pub(crate) async fn on_postgres<F: Future<Output = ()>>(scenario: impl FnOnce(Db) -> F) {
+    let server = std::env::var("RUNG_TEST_POSTGRES_URL").expect(
+        "RUNG_TEST_POSTGRES_URL names no Postgres to test on; `make test` finds or makes one",
+    );
+    let name = format!("rung_{}", System.new_id().simple());
+    execute(&server, format!("CREATE DATABASE {name}")).await;
+    let outcome = AssertUnwindSafe(async {
+        let url = with_database(&server, &name);
+        dialect::migrate_postgres(&url, None).await.unwrap();
+        let db = Db::open_postgres(&url).await.unwrap();
+        scenario(db.clone()).await;
+        db.close().await;
+    })
+    .catch_unwind()
+    .await;
+    execute(
+        &server,
+        format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+    )
+    .await;
+    if let Err(cause) = outcome {
+        std::panic::resume_unwind(cause);
+    }
+}
+
+async fn execute(url: &str, sql: String) {
+    use sqlx::ConnectOptions as _;
+    let mut connection: PgConnection = postgres_options(url).unwrap().connect().await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+}
+
+/// The URL with another database. Over a unix socket it has no host, so that it is cut as text.
+fn with_database(url: &str, name: &str) -> String {
+    let (scheme, rest) = url.split_once("://").expect("a URL");
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = place.split('/').next().unwrap_or_default();
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.starts_with("dbname="))
+        .collect();
+    format!("{scheme}://{authority}/{name}?{}", kept.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::db::on;
+
+    #[test]
+    fn another_database_takes_the_place_of_the_first() {
+        let over_socket = with_database("postgres:///postgres?host=/run/x&user=a", "d");
+        assert_eq!(over_socket, "postgres:///d?host=/run/x&user=a");
+        let over_network = with_database("postgres://a:s@127.0.0.1:5432/postgres", "d");
+        assert_eq!(over_network, "postgres://a:s@127.0.0.1:5432/d?");
+    }
+
+    storage_tests! {
+        async fn a_fresh_database_is_migrated_and_empty(db: Db) {
+            let mut reader = db.read().await.unwrap();
+            let conn = &mut reader.conn();
+            let clinics: i64 =
+                on!(conn, fetch_one sqlx::query_scalar("SELECT COUNT(*) FROM clinic")).unwrap();
+            assert_eq!(clinics, 0);
+        }
+    }
+}

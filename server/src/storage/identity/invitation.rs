@@ -1,0 +1,86 @@
+//! Invitations: kept without their code.
+
+use chrono::{DateTime, Utc};
+use rung_progression::{AthleteId, ClinicId, InvitationId, PersonId};
+use uuid::Uuid;
+
+use crate::{
+    access::{Invite, Roles},
+    error::Result,
+    storage::{Conn, Tx, db::on},
+};
+
+/// An invitation that can still be accepted.
+#[derive(Clone, Debug)]
+pub(crate) struct Open {
+    pub(crate) id: InvitationId,
+    pub(crate) clinic: ClinicId,
+    /// Lower case.
+    pub(crate) email: String,
+    pub(crate) roles: Roles,
+    pub(crate) athlete: Option<AthleteId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    clinic_id: Uuid,
+    email: String,
+    roles: String,
+    athlete_id: Option<Uuid>,
+}
+
+/// Stores an invitation.
+pub(crate) async fn insert(tx: &mut Tx<'_>, invite: &Invite, now: DateTime<Utc>) -> Result<()> {
+    const SQL: &str = "INSERT INTO invitation (id, clinic_id, code_hash, email, roles, athlete_id, \
+                       invited_by, created_at, expires_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    on!(&mut **tx, execute sqlx::query(SQL)
+        .bind(invite.id().uuid())
+        .bind(invite.clinic().uuid())
+        .bind(invite.code_hash())
+        .bind(invite.email())
+        .bind(invite.roles().to_string())
+        .bind(invite.athlete_id().map(AthleteId::uuid))
+        .bind(invite.invited_by().map(PersonId::uuid))
+        .bind(now)
+        .bind(invite.expires_at()))?;
+    Ok(())
+}
+
+/// The invitation with this code, when it is neither used nor expired.
+pub(crate) async fn find(
+    conn: &mut Conn<'_>,
+    code_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Open>> {
+    const SQL: &str = "SELECT id, clinic_id, email, roles, athlete_id FROM invitation \
+                       WHERE code_hash = $1 AND accepted_at IS NULL AND expires_at > $2";
+    let row: Option<Row> = on!(conn, fetch_optional sqlx::query_as(SQL).bind(code_hash).bind(now))?;
+    row.map(|row| {
+        Ok(Open {
+            id: row.id.into(),
+            clinic: row.clinic_id.into(),
+            email: row.email,
+            roles: row.roles.parse()?,
+            athlete: row.athlete_id.map(AthleteId::from),
+        })
+    })
+    .transpose()
+}
+
+/// Uses an invitation up; `false` when somebody was faster, or it has expired.
+pub(crate) async fn accept(
+    tx: &mut Tx<'_>,
+    id: InvitationId,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE invitation SET accepted_at = $3, accepted_by = $2 \
+                       WHERE id = $1 AND accepted_at IS NULL AND expires_at > $3";
+    let accepted = on!(&mut **tx, execute sqlx::query(SQL)
+        .bind(id.uuid())
+        .bind(person.uuid())
+        .bind(now))?;
+    Ok(accepted == 1)
+}

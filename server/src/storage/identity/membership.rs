@@ -1,0 +1,156 @@
+//! A person's place in a clinic.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use rung_progression::{ClinicId, PersonId};
+use uuid::Uuid;
+
+use crate::{
+    access::{ClinicAccess, Role, Roles},
+    error::Result,
+    storage::{Conn, Tx, db::on},
+};
+
+/// What a person is in one clinic.
+#[derive(Clone, Debug)]
+pub(crate) struct Membership {
+    pub(crate) clinic: ClinicId,
+    pub(crate) clinic_name: String,
+    pub(crate) roles: Roles,
+}
+
+/// Somebody of the clinic, as its list shows them.
+pub(crate) struct Member {
+    pub(crate) person: PersonId,
+    pub(crate) display_name: String,
+    pub(crate) email: String,
+    pub(crate) roles: Roles,
+    pub(crate) joined_at: DateTime<Utc>,
+}
+
+/// The active memberships of a person, oldest clinic first.
+pub(crate) async fn of_person(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<Membership>> {
+    const SQL: &str = "SELECT m.clinic_id, c.name, m.roles FROM membership m \
+                       JOIN clinic c ON c.id = m.clinic_id \
+                       WHERE m.person_id = $1 AND m.state = 'ACTIVE' ORDER BY m.clinic_id";
+    let rows: Vec<(Uuid, String, String)> =
+        on!(conn, fetch_all sqlx::query_as(SQL).bind(person.uuid()))?;
+    rows.into_iter()
+        .map(|(clinic, clinic_name, roles)| {
+            Ok(Membership {
+                clinic: clinic.into(),
+                clinic_name,
+                roles: roles.parse()?,
+            })
+        })
+        .collect()
+}
+
+/// The roles of an active member; `None` for everybody else.
+pub(crate) async fn roles(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    person: PersonId,
+) -> Result<Option<Roles>> {
+    const SQL: &str = "SELECT roles FROM membership \
+                       WHERE clinic_id = $1 AND person_id = $2 AND state = 'ACTIVE'";
+    let roles: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        .bind(clinic.uuid())
+        .bind(person.uuid()))?;
+    roles.map(|text| text.parse()).transpose()
+}
+
+/// Makes a person a member, or adds to what they are. `None` when the membership is deactivated: only an admin's own
+/// act brings it back, not an invitation that a physio may have written.
+pub(crate) async fn join(
+    tx: &mut Tx<'_>,
+    clinic: ClinicId,
+    person: PersonId,
+    roles: Roles,
+    at: DateTime<Utc>,
+) -> Result<Option<Roles>> {
+    // Setting the state to itself locks the row, so that two invitations accepted at once both count.
+    const LOCK: &str = "INSERT INTO membership (clinic_id, person_id, roles, state, created_at) \
+                        VALUES ($1, $2, $3, 'ACTIVE', $4) \
+                        ON CONFLICT (clinic_id, person_id) DO UPDATE SET state = membership.state \
+                        RETURNING roles, state";
+    const SET: &str = "UPDATE membership SET roles = $3 WHERE clinic_id = $1 AND person_id = $2";
+    let (held, state): (String, String) = on!(&mut **tx, fetch_one sqlx::query_as(LOCK)
+        .bind(clinic.uuid())
+        .bind(person.uuid())
+        .bind(roles.to_string())
+        .bind(at))?;
+    if state != "ACTIVE" {
+        return Ok(None);
+    }
+    let held: Roles = held.parse()?;
+    let united = held.union(roles);
+    if united != held {
+        on!(&mut **tx, execute sqlx::query(SET)
+            .bind(clinic.uuid())
+            .bind(person.uuid())
+            .bind(united.to_string()))?;
+    }
+    Ok(Some(united))
+}
+
+/// The active members of the clinic after `after`, by name. Only an admin is shown those who are athletes and nothing
+/// else: who is treated here is not every physio's business.
+pub(crate) async fn list(
+    conn: &mut Conn<'_>,
+    access: &ClinicAccess,
+    after: Option<(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Member>> {
+    const SQL: &str = "SELECT p.id, p.display_name, p.email, m.roles, m.created_at \
+                       FROM membership m JOIN person p ON p.id = m.person_id \
+                       WHERE m.clinic_id = $1 AND m.state = 'ACTIVE' AND m.roles <> $2 \
+                       AND (p.display_name, p.id) > ($3, $4) \
+                       ORDER BY p.display_name, p.id LIMIT $5";
+    let only_athlete = Roles::from(Role::Athlete).to_string();
+    let hidden = if access.roles().contains(Role::Admin) {
+        String::new()
+    } else {
+        only_athlete
+    };
+    // No name is empty, so that everybody comes after this.
+    let (name, id) = after.unwrap_or_default();
+    let rows: Vec<(Uuid, String, String, String, DateTime<Utc>)> = on!(conn, fetch_all sqlx::query_as(SQL)
+            .bind(access.clinic().uuid())
+            .bind(&hidden)
+            .bind(&name)
+            .bind(id)
+            .bind(limit))?;
+    rows.into_iter()
+        .map(|(person, display_name, email, roles, joined_at)| {
+            let roles = roles.parse()?;
+            Ok(Member {
+                person: person.into(),
+                display_name,
+                email,
+                roles,
+                joined_at,
+            })
+        })
+        .collect()
+}
+
+/// How those of `people` who are or were members of the clinic are called: clinical rows hold ids and no names.
+pub(crate) async fn names(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    people: impl IntoIterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, String>> {
+    const SQL: &str = "SELECT p.display_name FROM membership m JOIN person p ON p.id = m.person_id \
+                       WHERE m.clinic_id = $1 AND m.person_id = $2";
+    let mut names = HashMap::new();
+    // One read by primary key each: the databases share no way to bind a list, and a page names few people.
+    for person in people.into_iter().collect::<BTreeSet<_>>() {
+        let name: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
+            .bind(clinic.uuid())
+            .bind(person.uuid()))?;
+        names.extend(name.map(|name| (person, name)));
+    }
+    Ok(names)
+}

@@ -1,0 +1,9 @@
+//! Who there is: people, their place in clinics, their sign-ins, the server's own keys. Belongs to no clinic, and is
+//! never joined with clinical tables.
+
+pub(crate) mod clinic;
+pub(crate) mod invitation;
+pub(crate) mod key;
+pub(crate) mod membership;
+pub(crate) mod person;
+pub(crate) mod session;

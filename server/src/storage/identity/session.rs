@@ -1,0 +1,146 @@
+//! Sign-ins and their refresh tokens.
+
+use chrono::{DateTime, Utc};
+use rung_progression::{ClinicId, PersonId, SessionId};
+use uuid::Uuid;
+
+use crate::{
+    access::Roles,
+    error::Result,
+    storage::{Conn, Tx, db::on},
+};
+
+/// A sign-in of a person to one clinic.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SignIn {
+    pub(crate) session: SessionId,
+    pub(crate) person: PersonId,
+    pub(crate) clinic: ClinicId,
+    /// Absolute: no refresh moves it.
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// What became of a refresh token that was handed in.
+#[derive(Debug)]
+pub(crate) enum Rotation {
+    /// Exchanged; the successor is stored.
+    Renewed(SignIn),
+    /// Unknown, expired or revoked; nothing was changed.
+    Refused,
+    /// It had been exchanged before; the session is revoked now.
+    Reused(SessionId),
+}
+
+/// The caller's roles, when the session lives and the membership is active: asked on every call, so that revoking
+/// either bites at once.
+pub(crate) async fn live_roles(
+    conn: &mut Conn<'_>,
+    session: SessionId,
+    person: PersonId,
+    clinic: ClinicId,
+    now: DateTime<Utc>,
+) -> Result<Option<Roles>> {
+    const SQL: &str = "SELECT m.roles FROM auth_session s \
+                       JOIN membership m ON m.clinic_id = s.clinic_id AND m.person_id = s.person_id \
+                       WHERE s.id = $1 AND s.person_id = $2 AND s.clinic_id = $3 \
+                       AND s.revoked_at IS NULL AND s.expires_at > $4 AND m.state = 'ACTIVE'";
+    let roles: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        .bind(session.uuid())
+        .bind(person.uuid())
+        .bind(clinic.uuid())
+        .bind(now))?;
+    roles.map(|text| text.parse()).transpose()
+}
+
+/// Opens a session whose first refresh token has this hash.
+pub(crate) async fn open(
+    tx: &mut Tx<'_>,
+    sign_in: &SignIn,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO auth_session \
+                       (id, person_id, clinic_id, rotation, created_at, expires_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6)";
+    on!(&mut **tx, execute sqlx::query(SQL)
+        .bind(sign_in.session.uuid())
+        .bind(sign_in.person.uuid())
+        .bind(sign_in.clinic.uuid())
+        .bind(0_i64)
+        .bind(now)
+        .bind(sign_in.expires_at))?;
+    insert_token(tx, token_hash, sign_in.session.uuid(), 0, now).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Locked {
+    person_id: Uuid,
+    clinic_id: Uuid,
+    rotation: i64,
+    expires_at: DateTime<Utc>,
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+/// Exchanges the refresh token with hash `old` for the one with hash `new`.
+pub(crate) async fn rotate(
+    tx: &mut Tx<'_>,
+    old: &[u8],
+    new: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Rotation> {
+    const FIND: &str = "SELECT session_id FROM refresh_token WHERE hash = $1";
+    const LOCK: &str = "UPDATE auth_session SET rotation = rotation + 1 WHERE id = $1 \
+                        RETURNING person_id, clinic_id, rotation, expires_at, revoked_at";
+    const USE: &str = "UPDATE refresh_token SET used_at = $2 WHERE hash = $1 AND used_at IS NULL";
+    let found: Option<Uuid> = on!(&mut **tx, fetch_optional sqlx::query_scalar(FIND).bind(old))?;
+    let Some(session) = found else {
+        return Ok(Rotation::Refused);
+    };
+    // The lock comes before the facts: of exchanges at the same moment each sees what the one before it has done.
+    let locked: Locked = on!(&mut **tx, fetch_one sqlx::query_as(LOCK).bind(session))?;
+    let used = on!(&mut **tx, execute sqlx::query(USE).bind(old).bind(now))? == 0;
+    if locked.revoked_at.is_some() || locked.expires_at <= now {
+        return Ok(Rotation::Refused);
+    }
+    if used {
+        // Whoever holds the successor may be a thief, or a client whose answer got lost. Telling them apart needs to
+        // know whether the successor was used, and a way to hand out the same answer again; until that stands, the
+        // safe side is to end the session for both.
+        revoke(tx, session, now).await?;
+        return Ok(Rotation::Reused(session.into()));
+    }
+    let sign_in = SignIn {
+        session: session.into(),
+        person: locked.person_id.into(),
+        clinic: locked.clinic_id.into(),
+        expires_at: locked.expires_at,
+    };
+    if live_roles(tx, sign_in.session, sign_in.person, sign_in.clinic, now)
+        .await?
+        .is_none()
+    {
+        return Ok(Rotation::Refused);
+    }
+    insert_token(tx, new, session, locked.rotation, now).await?;
+    Ok(Rotation::Renewed(sign_in))
+}
+
+async fn revoke(tx: &mut Tx<'_>, session: Uuid, now: DateTime<Utc>) -> Result<()> {
+    const SQL: &str =
+        "UPDATE auth_session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    on!(&mut **tx, execute sqlx::query(SQL).bind(session).bind(now))?;
+    Ok(())
+}
+
+async fn insert_token(
+    tx: &mut Tx<'_>,
+    hash: &[u8],
+    session: Uuid,
+    rotation: i64,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO refresh_token (hash, session_id, rotation, created_at) \
+                       VALUES ($1, $2, $3, $4)";
+    on!(&mut **tx, execute sqlx::query(SQL).bind(hash).bind(session).bind(rotation).bind(now))?;
+    Ok(())
+}
