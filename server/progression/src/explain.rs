@@ -1,14 +1,12 @@
-//! Reasons and decisions in plain words, for physio and athlete alike.
+//! Reasons and decisions in plain words, for physio and athlete alike: kind, calm,
+//! with the numbers. Every text of the engine that a person reads stands here, so
+//! that it can become a catalogue of messages.
 
-use crate::decision::Decision;
-use crate::reason::Reason;
+mod headline;
+mod sentence;
 
-/// A decision in a few words.
-pub fn headline(decision: &Decision) -> String {
-    decision.outcome.code().to_owned()
-}
+pub use self::headline::headline;
+pub use self::sentence::sentence;
 
-/// A reason as one sentence.
-pub fn sentence(reason: &Reason) -> String {
-    reason.code.code().to_owned()
-}
+#[cfg(test)]
+mod tests;

@@ -7,9 +7,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::decision::Outcome;
 use crate::id::TrackId;
 use crate::plan::{PlanDefinition, TrackDefinition};
-use crate::reason::{Reason, ReasonCode};
+use crate::reason::{Measure, Reason, ReasonCode, Value};
 use crate::scale::RungIndex;
 
 /// The response to a session; the worst is the greatest.
@@ -62,6 +63,18 @@ pub struct Paused {
     pub cause: ReasonCode,
     /// The date of the event that paused it.
     pub since: NaiveDate,
+}
+
+impl Paused {
+    /// The reason that stands for a pause that came before.
+    pub(crate) fn reason(self, outcome: Outcome) -> Reason {
+        Reason::new(ReasonCode::Paused, outcome)
+            .saw(
+                Measure::PauseCause,
+                Value::Code(self.cause.code().to_owned()),
+            )
+            .saw(Measure::PausedSince, self.since)
+    }
 }
 
 /// What RED_AGAIN and AMBER_THRICE look at: how things stood before a session.

@@ -14,5 +14,6 @@ mod rest;
 mod session;
 mod settle;
 mod start;
-mod story;
+pub(crate) mod story;
+mod today;
 mod track;

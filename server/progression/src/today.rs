@@ -2,14 +2,19 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::decision::Decision;
-use crate::id::TrackId;
+use crate::decision::{Decision, Outcome};
+use crate::engine::calendar::{add_days, add_hours, hours_between};
+use crate::engine::morning::EARLIEST_HOURS;
+use crate::engine::{Step, decide};
+use crate::event::{Event, EventBody};
+use crate::id::{EventId, TrackId};
 use crate::ladder::{DoseUnit, Rung, TrackKind};
-use crate::plan::PlanDefinition;
-use crate::reason::Reason;
+use crate::plan::{PlanDefinition, TrackDefinition};
+use crate::reason::{Measure, Reason, ReasonCode};
 use crate::scale::{Dose, RungIndex};
-use crate::state::{NotBefore, PlanState};
+use crate::state::{NotBefore, PlanState, TrackState, TrackStatus};
 
 /// What is to be done on one track.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,19 +93,142 @@ pub struct Today {
     pub preview: Vec<Decision>,
 }
 
-/// What an athlete should do at an instant of a civil date.
+/// What an athlete should do at an instant of a civil date. What time alone decides
+/// until then is decided on a copy; nothing is stored.
 pub fn today(
     plan: &PlanDefinition,
-    _state: &PlanState,
-    _at: DateTime<Utc>,
+    state: &PlanState,
+    at: DateTime<Utc>,
     date: NaiveDate,
 ) -> Today {
+    let tick = Event {
+        id: EventId::from(Uuid::nil()),
+        seq: state.seq.saturating_add(1),
+        at,
+        date,
+        revision: plan.revision,
+        body: EventBody::Tick,
+    };
+    let Step {
+        state, decisions, ..
+    } = decide(plan, state, &tick);
+    let states = || plan.tracks.iter().zip(&state.tracks);
     Today {
         date,
-        tracks: Vec::new(),
-        owed: Vec::new(),
+        tracks: states()
+            .map(|(track, now)| one_track(&state, track, now, at, date))
+            .collect(),
+        owed: states()
+            .filter_map(|(track, now)| owed(track, now, at))
+            .collect(),
         anchors: plan.anchors.clone(),
         micro_goals: plan.micro_goals.clone(),
-        preview: Vec::new(),
+        preview: decisions,
     }
+}
+
+fn one_track(
+    plan: &PlanState,
+    track: &TrackDefinition,
+    now: &TrackState,
+    at: DateTime<Utc>,
+    date: NaiveDate,
+) -> TodayTrack {
+    let needed = track.policy.successes_to_advance;
+    let (mut reasons, until) = obstacles(plan, track, now, at, date);
+    let advice = match track.rung(now.rung) {
+        Some(rung) if reasons.is_empty() => {
+            reasons.push(Reason::new(ReasonCode::Counted, Outcome::Repeat).held(
+                Measure::Counted,
+                now.counted,
+                needed,
+            ));
+            Advice::Do {
+                dose: rung.dose,
+                rung: Box::new(rung.clone()),
+            }
+        }
+        _ => Advice::Wait { until },
+    };
+    TodayTrack {
+        track: track.id,
+        title: track.ladder.title.clone(),
+        kind: track.ladder.kind,
+        rung: now.rung,
+        top: track.ladder.top(),
+        unit: track.ladder.unit,
+        counted: now.counted,
+        needed,
+        advice,
+        reasons,
+    }
+}
+
+/// Why not today, and until when if time alone ends it.
+fn obstacles(
+    plan: &PlanState,
+    track: &TrackDefinition,
+    now: &TrackState,
+    at: DateTime<Utc>,
+    date: NaiveDate,
+) -> (Vec<Reason>, Option<NotBefore>) {
+    if let Some(paused) = plan.paused {
+        return (vec![paused.reason(Outcome::Pause)], None);
+    }
+    let wait = |code| Reason::new(code, Outcome::Hold);
+    if !plan.is_judged(date) {
+        let reason = wait(ReasonCode::Start);
+        return match plan.started {
+            None => (vec![reason.saw(Measure::EventDate, date)], None),
+            // The whole of its first date is judged, whatever the hour; so no instant
+            // beyond the present one is waited for.
+            Some(start) => (
+                vec![reason.held(Measure::EventDate, date, start)],
+                Some(NotBefore { date: start, at }),
+            ),
+        };
+    }
+    if now.status == TrackStatus::Locked {
+        return (
+            vec![wait(ReasonCode::Locked).saw(Measure::Track, track.id)],
+            None,
+        );
+    }
+    let mut reasons = Vec::new();
+    let rest = now
+        .not_before
+        .filter(|rest| date < rest.date || at < rest.at);
+    if let Some(rest) = rest {
+        reasons.push(
+            wait(ReasonCode::RestNotMet)
+                .held(Measure::SessionDate, date, rest.date)
+                .held(Measure::SessionAt, at, rest.at),
+        );
+    }
+    // A session now would close the pending one uncounted: its morning comes first.
+    if let Some(pending) = &now.pending {
+        let window = track.policy.morning_window_hours;
+        let hours = hours_between(pending.at, at);
+        reasons.push(wait(ReasonCode::AwaitMorning).held(
+            Measure::HoursSinceSession,
+            hours,
+            window,
+        ));
+    }
+    (reasons, rest)
+}
+
+/// The morning of a pending session, as long as it would be taken.
+fn owed(track: &TrackDefinition, now: &TrackState, at: DateTime<Utc>) -> Option<Owed> {
+    let pending = now.pending.as_ref()?;
+    let until = add_hours(pending.at, track.policy.morning_window_hours);
+    (at <= until).then(|| Owed::Morning {
+        track: track.id,
+        session: pending.date,
+        from: NotBefore {
+            date: add_days(pending.date, 1),
+            at: add_hours(pending.at, EARLIEST_HOURS),
+        },
+        until,
+    })
 }

@@ -3,29 +3,29 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-pub(super) fn add_days(date: NaiveDate, days: u32) -> NaiveDate {
+pub(crate) fn add_days(date: NaiveDate, days: u32) -> NaiveDate {
     date.checked_add_days(Days::new(u64::from(days)))
         .unwrap_or(NaiveDate::MAX)
 }
 
-pub(super) fn add_hours(at: DateTime<Utc>, hours: u32) -> DateTime<Utc> {
+pub(crate) fn add_hours(at: DateTime<Utc>, hours: u32) -> DateTime<Utc> {
     TimeDelta::try_hours(i64::from(hours))
         .and_then(|delta| at.checked_add_signed(delta))
         .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// Whole days from `earlier` to `later`; negative if it is the other way round.
-pub(super) fn days_between(earlier: NaiveDate, later: NaiveDate) -> i64 {
+pub(crate) fn days_between(earlier: NaiveDate, later: NaiveDate) -> i64 {
     later.signed_duration_since(earlier).num_days()
 }
 
 /// Whether more than `hours` lie between the two.
-pub(super) fn is_older(then: DateTime<Utc>, now: DateTime<Utc>, hours: u32) -> bool {
+pub(crate) fn is_older(then: DateTime<Utc>, now: DateTime<Utc>, hours: u32) -> bool {
     now > add_hours(then, hours)
 }
 
 /// Whole hours from `earlier` to `later`, for showing.
-pub(super) fn hours_between(earlier: DateTime<Utc>, later: DateTime<Utc>) -> i64 {
+pub(crate) fn hours_between(earlier: DateTime<Utc>, later: DateTime<Utc>) -> i64 {
     later.signed_duration_since(earlier).num_hours()
 }
 

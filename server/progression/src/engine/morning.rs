@@ -46,8 +46,8 @@ impl Run<'_> {
             // track's do.
             let worst = graded.iter().map(|(_, graded)| graded.grade).max();
             let worst = worst.unwrap_or(Grade::Green);
-            let reason = self
-                .paused_reason(paused, Outcome::Pause)
+            let reason = paused
+                .reason(Outcome::Pause)
                 .saw(Measure::Grade, Value::Code(worst.code().to_owned()))
                 .ask_if(worst == Grade::Red);
             self.decide_plan(true, vec![reason]);
@@ -192,7 +192,7 @@ impl Run<'_> {
         let paused = self
             .state
             .paused
-            .map(|paused| self.paused_reason(paused, Outcome::Repeat));
+            .map(|paused| paused.reason(Outcome::Repeat));
         let reasons = if paused.is_some() || !pending.blockers.is_empty() {
             paused.into_iter().chain(pending.blockers).collect()
         } else {

@@ -103,7 +103,7 @@ impl Run<'_> {
         let paused = self
             .state
             .paused
-            .map(|paused| self.paused_reason(paused, Outcome::Pause));
+            .map(|paused| paused.reason(Outcome::Pause));
         std::iter::once(reason).chain(paused).collect()
     }
 }

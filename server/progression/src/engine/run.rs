@@ -164,16 +164,6 @@ impl<'a> Run<'a> {
         self.decide_plan(true, vec![reason]);
     }
 
-    /// The reason that stands for a pause that came before.
-    pub(super) fn paused_reason(&self, paused: Paused, outcome: Outcome) -> Reason {
-        Reason::new(ReasonCode::Paused, outcome)
-            .saw(
-                Measure::PauseCause,
-                Value::Code(paused.cause.code().to_owned()),
-            )
-            .saw(Measure::PausedSince, paused.since)
-    }
-
     pub(super) fn finish(mut self, judged: Judged) -> Step {
         // A tick that changed nothing leaves no trace, so that many equal one.
         let idle = self.event.body == EventBody::Tick && self.state == *self.before;

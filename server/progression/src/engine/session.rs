@@ -23,8 +23,8 @@ impl Run<'_> {
         if let Some(paused) = self.state.paused {
             // PAUSED: recorded, nothing moves. Silent: rest earned while paused; "nothing
             // moves" is taken at its word, and the physio who resumes sees the session.
-            let reason = self
-                .paused_reason(paused, Outcome::Pause)
+            let reason = paused
+                .reason(Outcome::Pause)
                 .saw(Measure::Grade, Value::Code(graded.grade.code().to_owned()))
                 .ask_if(graded.grade == Grade::Red);
             let rung = self.track(index).rung;

@@ -18,52 +18,52 @@ use crate::red_flag::RedFlag;
 use crate::scale::{Confidence, Dose, Fear, PainScore, RungIndex, StiffnessMinutes};
 use crate::state::{NotBefore, PlanState, TrackState, TrackStatus};
 
-pub(super) fn pain(value: u32) -> PainScore {
+pub(crate) fn pain(value: u32) -> PainScore {
     PainScore::try_from(value).expect("a pain score")
 }
 
-pub(super) fn rung(value: u32) -> RungIndex {
+pub(crate) fn rung(value: u32) -> RungIndex {
     RungIndex::try_from(value).expect("a rung")
 }
 
-pub(super) fn confidence(value: u32) -> Confidence {
+pub(crate) fn confidence(value: u32) -> Confidence {
     Confidence::try_from(value).expect("a confidence")
 }
 
-pub(super) fn fear(value: u32) -> Fear {
+pub(crate) fn fear(value: u32) -> Fear {
     Fear::try_from(value).expect("a fear")
 }
 
-pub(super) fn dose(value: u32) -> Dose {
+pub(crate) fn dose(value: u32) -> Dose {
     Dose::try_from(value).expect("a dose")
 }
 
-pub(super) fn stiffness(value: u32) -> StiffnessMinutes {
+pub(crate) fn stiffness(value: u32) -> StiffnessMinutes {
     StiffnessMinutes::try_from(value).expect("minutes")
 }
 
-pub(super) fn date(day: i64) -> NaiveDate {
+pub(crate) fn date(day: i64) -> NaiveDate {
     let monday = NaiveDate::from_ymd_opt(2026, 3, 2).expect("a date");
     monday + TimeDelta::days(day)
 }
 
-pub(super) fn instant(day: i64, hour: i64) -> DateTime<Utc> {
+pub(crate) fn instant(day: i64, hour: i64) -> DateTime<Utc> {
     date(day).and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(hour)
 }
 
-pub(super) fn not_before(day: u64, at_day: i64, hour: i64) -> NotBefore {
+pub(crate) fn not_before(day: u64, at_day: i64, hour: i64) -> NotBefore {
     NotBefore {
         date: date(0) + Days::new(day),
         at: instant(at_day, hour),
     }
 }
 
-pub(super) fn track_id(index: usize) -> TrackId {
+pub(crate) fn track_id(index: usize) -> TrackId {
     TrackId::from(Uuid::from_u128(100 + index as u128))
 }
 
 /// A ladder with these doses.
-pub(super) fn ladder(kind: TrackKind, profile: TissueProfile, doses: &[u32]) -> Ladder {
+pub(crate) fn ladder(kind: TrackKind, profile: TissueProfile, doses: &[u32]) -> Ladder {
     let rungs = doses.iter().enumerate().map(|(index, amount)| Rung {
         title: format!("Rung {index}"),
         dose: dose(*amount),
@@ -96,7 +96,7 @@ pub(super) fn ladder(kind: TrackKind, profile: TissueProfile, doses: &[u32]) -> 
 
 /// A plan of ladders with six rungs of 100 to 600, beginning on rung 2. One session a
 /// week keeps layoffs out of tests that are not about them.
-pub(super) fn plan(tracks: &[(TrackKind, TissueProfile)]) -> PlanDefinition {
+pub(crate) fn plan(tracks: &[(TrackKind, TissueProfile)]) -> PlanDefinition {
     let tracks = tracks.iter().enumerate().map(|(index, (kind, profile))| {
         let ladder = ladder(*kind, *profile, &[100, 200, 300, 400, 500, 600]);
         TrackDefinition {
@@ -126,7 +126,7 @@ pub(super) fn plan(tracks: &[(TrackKind, TissueProfile)]) -> PlanDefinition {
     }
 }
 
-pub(super) fn needs(track: usize, requirement: Requirement) -> Prerequisite {
+pub(crate) fn needs(track: usize, requirement: Requirement) -> Prerequisite {
     Prerequisite {
         track: track_id(track),
         requirement,
@@ -135,40 +135,40 @@ pub(super) fn needs(track: usize, requirement: Requirement) -> Prerequisite {
 
 /// A history as it goes.
 #[derive(Clone)]
-pub(super) struct Story {
-    pub(super) plan: PlanDefinition,
-    pub(super) state: PlanState,
-    pub(super) step: Vec<Decision>,
-    pub(super) judged: Judged,
+pub(crate) struct Story {
+    pub(crate) plan: PlanDefinition,
+    pub(crate) state: PlanState,
+    pub(crate) step: Vec<Decision>,
+    pub(crate) judged: Judged,
     seq: u64,
 }
 
 impl Story {
     /// One running track of a profile, started on day 0.
-    pub(super) fn of(profile: TissueProfile) -> Self {
+    pub(crate) fn of(profile: TissueProfile) -> Self {
         Self::started(plan(&[(TrackKind::Running, profile)]))
     }
 
     /// One running track of the UNSPECIFIED profile (2 / 4, +1 / +2), started on day 0.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of(TissueProfile::Unspecified)
     }
 
     /// Running tracks of the UNSPECIFIED profile, started on day 0.
-    pub(super) fn running(count: usize) -> Self {
+    pub(crate) fn running(count: usize) -> Self {
         Self::started(plan(&vec![
             (TrackKind::Running, TissueProfile::Unspecified);
             count
         ]))
     }
 
-    pub(super) fn started(plan: PlanDefinition) -> Self {
+    pub(crate) fn started(plan: PlanDefinition) -> Self {
         let mut story = Self::unstarted(plan);
         story.event(0, 0, EventBody::Start { effective: date(0) });
         story
     }
 
-    pub(super) fn unstarted(plan: PlanDefinition) -> Self {
+    pub(crate) fn unstarted(plan: PlanDefinition) -> Self {
         let state = PlanState::new(&plan);
         Self {
             plan,
@@ -179,11 +179,11 @@ impl Story {
         }
     }
 
-    pub(super) fn event(&mut self, day: i64, hour: i64, body: EventBody) -> &mut Self {
+    pub(crate) fn event(&mut self, day: i64, hour: i64, body: EventBody) -> &mut Self {
         self.event_dated(date(day), instant(day, hour), body)
     }
 
-    pub(super) fn event_dated(
+    pub(crate) fn event_dated(
         &mut self,
         date: NaiveDate,
         at: DateTime<Utc>,
@@ -211,7 +211,7 @@ impl Story {
     }
 
     /// The best session on a track's current rung.
-    pub(super) fn report(&self, track: usize) -> SessionReport {
+    pub(crate) fn report(&self, track: usize) -> SessionReport {
         let current = self.state.tracks[track].rung;
         let done = self.plan.tracks[track]
             .ladder
@@ -235,7 +235,7 @@ impl Story {
         }
     }
 
-    pub(super) fn session_on(
+    pub(crate) fn session_on(
         &mut self,
         track: usize,
         day: i64,
@@ -249,28 +249,28 @@ impl Story {
         self.event(day, 10, EventBody::Session(report))
     }
 
-    pub(super) fn session(&mut self, day: i64, edit: impl FnOnce(&mut SessionReport)) -> &mut Self {
+    pub(crate) fn session(&mut self, day: i64, edit: impl FnOnce(&mut SessionReport)) -> &mut Self {
         self.session_on(0, day, edit)
     }
 
     /// A session with this pain during.
-    pub(super) fn pain(&mut self, day: i64, value: u32) -> &mut Self {
+    pub(crate) fn pain(&mut self, day: i64, value: u32) -> &mut Self {
         self.session(day, |report| report.pain_during = pain(value))
     }
 
-    pub(super) fn green(&mut self, day: i64) -> &mut Self {
+    pub(crate) fn green(&mut self, day: i64) -> &mut Self {
         self.pain(day, 0)
     }
 
-    pub(super) fn amber(&mut self, day: i64) -> &mut Self {
+    pub(crate) fn amber(&mut self, day: i64) -> &mut Self {
         self.pain(day, 4)
     }
 
-    pub(super) fn red(&mut self, day: i64) -> &mut Self {
+    pub(crate) fn red(&mut self, day: i64) -> &mut Self {
         self.pain(day, 5)
     }
 
-    pub(super) fn morning_with(
+    pub(crate) fn morning_with(
         &mut self,
         day: i64,
         edit: impl FnOnce(&mut MorningReport),
@@ -285,24 +285,24 @@ impl Story {
         self.event(day, 7, EventBody::Morning(report))
     }
 
-    pub(super) fn morning(&mut self, day: i64, value: u32) -> &mut Self {
+    pub(crate) fn morning(&mut self, day: i64, value: u32) -> &mut Self {
         self.morning_with(day, |report| report.pain = pain(value))
     }
 
     /// A GREEN session and its GREEN morning.
-    pub(super) fn counted(&mut self, day: i64) -> &mut Self {
+    pub(crate) fn counted(&mut self, day: i64) -> &mut Self {
         self.green(day).morning(day + 1, 0)
     }
 
-    pub(super) fn tick(&mut self, day: i64) -> &mut Self {
+    pub(crate) fn tick(&mut self, day: i64) -> &mut Self {
         self.event(day, 12, EventBody::Tick)
     }
 
-    pub(super) fn flag(&mut self, day: i64, flag: RedFlag) -> &mut Self {
+    pub(crate) fn flag(&mut self, day: i64, flag: RedFlag) -> &mut Self {
         self.morning_with(day, |report| report.red_flags = vec![flag])
     }
 
-    pub(super) fn pause(&mut self, day: i64) -> &mut Self {
+    pub(crate) fn pause(&mut self, day: i64) -> &mut Self {
         self.event(
             day,
             12,
@@ -312,7 +312,7 @@ impl Story {
         )
     }
 
-    pub(super) fn resume(&mut self, day: i64, rungs: &[(usize, u32)]) -> &mut Self {
+    pub(crate) fn resume(&mut self, day: i64, rungs: &[(usize, u32)]) -> &mut Self {
         let rungs = rungs
             .iter()
             .map(|(track, index)| RungSetting {
@@ -330,7 +330,7 @@ impl Story {
         )
     }
 
-    pub(super) fn move_to(&mut self, day: i64, track: usize, index: u32) -> &mut Self {
+    pub(crate) fn move_to(&mut self, day: i64, track: usize, index: u32) -> &mut Self {
         let body = EventBody::MoveTo {
             track: track_id(track),
             rung: rung(index),
@@ -339,19 +339,19 @@ impl Story {
         self.event(day, 12, body)
     }
 
-    pub(super) fn track(&self, track: usize) -> &TrackState {
+    pub(crate) fn track(&self, track: usize) -> &TrackState {
         &self.state.tracks[track]
     }
 
-    pub(super) fn rung(&self) -> u32 {
+    pub(crate) fn rung(&self) -> u32 {
         self.track(0).rung.get()
     }
 
-    pub(super) fn is_active(&self, track: usize) -> bool {
+    pub(crate) fn is_active(&self, track: usize) -> bool {
         self.track(track).status == TrackStatus::Active
     }
 
-    pub(super) fn decisions_on(&self, track: usize) -> Vec<&Decision> {
+    pub(crate) fn decisions_on(&self, track: usize) -> Vec<&Decision> {
         self.step
             .iter()
             .filter(|d| d.track == Some(track_id(track)))
@@ -359,7 +359,7 @@ impl Story {
     }
 
     /// The decision of the latest event on a track; there must be exactly one.
-    pub(super) fn decision(&self, track: usize) -> &Decision {
+    pub(crate) fn decision(&self, track: usize) -> &Decision {
         let found = self.decisions_on(track);
         assert_eq!(
             found.len(),
@@ -373,12 +373,12 @@ impl Story {
     /// The latest event left exactly one decision on the first track, with this outcome
     /// and exactly these reasons.
     #[track_caller]
-    pub(super) fn gives(&mut self, outcome: Outcome, codes: &[ReasonCode]) -> &mut Self {
+    pub(crate) fn gives(&mut self, outcome: Outcome, codes: &[ReasonCode]) -> &mut Self {
         self.gives_on(0, outcome, codes)
     }
 
     #[track_caller]
-    pub(super) fn gives_on(
+    pub(crate) fn gives_on(
         &mut self,
         track: usize,
         outcome: Outcome,
@@ -396,7 +396,7 @@ impl Story {
 
     /// As [`Self::gives`] for the one decision on the whole plan.
     #[track_caller]
-    pub(super) fn gives_plan(&mut self, outcome: Outcome, codes: &[ReasonCode]) -> &mut Self {
+    pub(crate) fn gives_plan(&mut self, outcome: Outcome, codes: &[ReasonCode]) -> &mut Self {
         let found: Vec<_> = self.step.iter().filter(|d| d.track.is_none()).collect();
         assert_eq!(found.len(), 1, "one decision on the plan: {:#?}", self.step);
         let reasons: Vec<_> = found[0].reasons.iter().map(|reason| reason.code).collect();
@@ -410,7 +410,7 @@ impl Story {
     }
 
     /// The codes of the latest event's reasons on the first track, over all decisions.
-    pub(super) fn codes(&self) -> Vec<ReasonCode> {
+    pub(crate) fn codes(&self) -> Vec<ReasonCode> {
         let decisions = self.decisions_on(0).into_iter();
         decisions
             .flat_map(|d| d.reasons.iter().map(|reason| reason.code))
@@ -418,7 +418,7 @@ impl Story {
     }
 
     /// Whether the latest event asked the physio, and whether urgently.
-    pub(super) fn asks(&self) -> Option<bool> {
+    pub(crate) fn asks(&self) -> Option<bool> {
         self.step
             .iter()
             .filter_map(|d| d.ask)
@@ -427,7 +427,7 @@ impl Story {
     }
 
     /// Which codes asked the physio.
-    pub(super) fn asking(&self) -> Vec<ReasonCode> {
+    pub(crate) fn asking(&self) -> Vec<ReasonCode> {
         let reasons = self.step.iter().flat_map(|decision| &decision.reasons);
         reasons
             .filter(|reason| reason.ask.is_some())
@@ -437,7 +437,7 @@ impl Story {
 
     /// The observed value and threshold of one measure under a code of the latest event.
     #[track_caller]
-    pub(super) fn evidence(
+    pub(crate) fn evidence(
         &self,
         code: ReasonCode,
         measure: Measure,
@@ -460,7 +460,7 @@ impl Story {
 
     /// As [`Self::evidence`], of numbers.
     #[track_caller]
-    pub(super) fn numbers(&self, code: ReasonCode, measure: Measure) -> (i64, i64) {
+    pub(crate) fn numbers(&self, code: ReasonCode, measure: Measure) -> (i64, i64) {
         match self.evidence(code, measure) {
             (Some(Value::Number(observed)), Some(Value::Number(threshold))) => {
                 (observed, threshold)
