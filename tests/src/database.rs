@@ -41,6 +41,13 @@ impl Database {
         &self.data_dir
     }
 
+    /// The URLs of the role that owns the database and of the one that serves it, if it is a Postgres one.
+    pub fn postgres_urls(&self) -> Option<(&str, &str)> {
+        self.postgres
+            .as_ref()
+            .map(|postgres| (postgres.owner.as_str(), postgres.service.as_str()))
+    }
+
     /// The flags with which `rungd serve` and `rungd admin` find it.
     pub fn serve_args(&self) -> Vec<String> {
         let mut args = vec![
@@ -114,7 +121,8 @@ impl Drop for Postgres {
     }
 }
 
-fn execute(url: &str, statements: &[String]) -> Result<()> {
+/// Runs statements on a Postgres database.
+pub fn execute(url: &str, statements: &[String]) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

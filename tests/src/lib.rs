@@ -16,7 +16,7 @@ mod terminal;
 
 pub use clinic::{Clinic, Member, PASSWORD, bootstrap, text};
 pub use clock::{new_id, now};
-pub use database::{Backend, Database};
+pub use database::{Backend, Database, execute};
 pub use demo::Demo;
 pub use failure::{Failure, Result, fail};
 pub use normal::Normal;

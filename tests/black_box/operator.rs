@@ -1,0 +1,98 @@
+//! What somebody who runs Rung relies on.
+
+use rung_tests::{Backend, Clinic, PASSWORD, Result, Rungd, Settings, execute};
+
+use crate::{
+    on_both_databases,
+    prescription::{athlete, publish, session},
+};
+
+on_both_databases!(
+    the_log_tells_nothing_about_people,
+    files_are_for_their_owner_only
+);
+
+/// Names, notes, passwords, tokens and addresses stay out of the log.
+fn the_log_tells_nothing_about_people(clinic: &mut Clinic) -> Result<()> {
+    publish(clinic)?;
+    let nils = athlete(clinic, "Nils Berg", "2015-08-01")?;
+    let note = ["--note", "argued with my sister", "--pain-during", "7"];
+    nils.checks_in(&session("2015-08-02T07:00:00Z", "0", "3000", &note))?;
+    nils.member
+        .rung
+        .refused(&session("2015-08-02T07:00:00Z", "9", "3000", &note))?;
+    let token = nils.member.rung.access_token()?;
+    let log = clinic.log();
+    assert!(
+        log.contains("SubmitCheckIn"),
+        "one line per request:\n{log}"
+    );
+    for secret in [
+        "Nils",
+        "Berg",
+        "nils@mail.example",
+        "sister",
+        "Europe/Berlin",
+        PASSWORD,
+        &token,
+    ] {
+        assert!(!log.contains(secret), "the log tells {secret:?}");
+    }
+    for line in log.lines() {
+        serde_json::from_str::<serde_json::Value>(line)?;
+    }
+    Ok(())
+}
+
+fn files_are_for_their_owner_only(clinic: &mut Clinic) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut keys = 0;
+    for entry in std::fs::read_dir(clinic.database().data_dir())? {
+        let entry = entry?;
+        let mode = entry.metadata()?.permissions().mode() & 0o777;
+        assert_eq!(
+            mode & 0o077,
+            0,
+            "{:?} may be opened by others: {mode:o}",
+            entry.file_name()
+        );
+        keys += usize::from(entry.file_name().to_string_lossy().contains("key"));
+    }
+    assert_eq!(keys, 1, "the key-encryption key lies in the data directory");
+    Ok(())
+}
+
+#[test]
+fn the_serving_role_owns_nothing() -> Result<()> {
+    let clinic = Clinic::open(Backend::Postgres)?;
+    let Some((_, service)) = clinic.database().postgres_urls() else {
+        panic!("not on Postgres");
+    };
+    for statement in [
+        "DROP TABLE athlete",
+        "ALTER TABLE athlete ADD COLUMN more TEXT",
+        "CREATE TABLE more (id INT)",
+        "TRUNCATE athlete",
+        "DELETE FROM _sqlx_migrations",
+    ] {
+        let refused = execute(service, &[statement.to_owned()]);
+        assert!(refused.is_err(), "the serving role may {statement}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_server_does_not_start_on_a_foreign_schema() -> Result<()> {
+    let mut clinic = Clinic::open(Backend::Postgres)?;
+    clinic.stop()?;
+    let Some((owner, _)) = clinic.database().postgres_urls() else {
+        panic!("not on Postgres");
+    };
+    let newer = "UPDATE _sqlx_migrations SET version = version + 1000 WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
+    execute(owner, &[newer.to_owned()])?;
+    let Err(failure) = Rungd::start(clinic.database(), &Settings::default()) else {
+        panic!("it serves a schema that is not its own");
+    };
+    assert!(failure.to_string().contains("migrate"), "{failure}");
+    Ok(())
+}
