@@ -50,10 +50,12 @@ impl Rungd {
     pub fn start(database: &Database, settings: &Settings) -> Result<Self> {
         let listen = settings.listen.as_deref().unwrap_or("127.0.0.1:0");
         let mut command = command()?;
-        command
-            .arg("serve")
-            .args(database.serve_args())
-            .args(["--listen", listen]);
+        command.arg("serve").args(database.serve_args()).args([
+            "--listen",
+            listen,
+            "--log-format",
+            "json",
+        ]);
         if let Some((cert, key)) = &settings.tls {
             command
                 .arg("--tls-cert")
@@ -155,7 +157,7 @@ fn follow(pipe: impl Read + Send + 'static, log: Arc<Mutex<String>>, found: mpsc
                         .map(str::to_owned)
                 };
                 if field("message").is_some_and(|message| message == "listening")
-                    && let Some(address) = field("addr")
+                    && let Some(address) = field("addr").or_else(|| field("address"))
                 {
                     // Nobody waits any more once the first address came.
                     let _ = found.send(address);
