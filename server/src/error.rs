@@ -85,11 +85,11 @@ pub(crate) enum Error {
 }
 
 /// What a failure looks like from outside.
-struct Shape<'e> {
+struct Shape {
     code: Code,
     reason: ErrorReason,
     metadata: Vec<(&'static str, String)>,
-    violations: &'e [Violation],
+    violations: Vec<Violation>,
 }
 
 impl Error {
@@ -111,20 +111,28 @@ impl Error {
         matches!(e.code().as_deref(), Some("40001" | "40P01"))
     }
 
-    fn shape(&self) -> Shape<'_> {
+    /// This failure as that of one field.
+    fn at(&self, field: &str) -> Vec<Violation> {
+        vec![Violation::new(field, self.to_string())]
+    }
+
+    fn shape(&self) -> Shape {
         use ErrorReason as R;
         let plain = |code, reason| Shape {
             code,
             reason,
             metadata: vec![],
-            violations: &[],
+            violations: vec![],
         };
         match self {
             Self::InvalidFields(violations) => Shape {
-                violations,
+                violations: violations.clone(),
                 ..plain(Code::InvalidArgument, R::InvalidFields)
             },
-            Self::PageToken => plain(Code::InvalidArgument, R::PageTokenInvalid),
+            Self::PageToken => Shape {
+                violations: self.at("page_token"),
+                ..plain(Code::InvalidArgument, R::PageTokenInvalid)
+            },
             Self::TokenInvalid => plain(Code::Unauthenticated, R::TokenInvalid),
             Self::CredentialsInvalid => plain(Code::Unauthenticated, R::CredentialsInvalid),
             Self::RefreshTokenInvalid => plain(Code::Unauthenticated, R::RefreshTokenInvalid),
@@ -137,32 +145,36 @@ impl Error {
                 metadata: vec![("resource", (*what).to_owned())],
                 ..plain(Code::NotFound, R::NotFound)
             },
-            Self::RequestIdReused => plain(Code::AlreadyExists, R::RequestIdReused),
-            Self::CheckInIdReused => plain(Code::AlreadyExists, R::CheckInIdReused),
+            Self::RequestIdReused => Shape {
+                violations: self.at("request_id"),
+                ..plain(Code::AlreadyExists, R::RequestIdReused)
+            },
+            Self::CheckInIdReused => Shape {
+                violations: self.at("check_in.id"),
+                ..plain(Code::AlreadyExists, R::CheckInIdReused)
+            },
             Self::AlreadyExists { what } => Shape {
                 metadata: vec![("what", what.clone())],
                 ..plain(Code::AlreadyExists, R::AlreadyExists)
             },
             Self::EtagStale { current } => Shape {
                 metadata: vec![("etag", current.clone())],
+                violations: self.at("etag"),
                 ..plain(Code::Aborted, R::EtagStale)
             },
             Self::LadderNotPublished { field } => Shape {
-                metadata: vec![("field", field.clone())],
+                violations: self.at(field),
                 ..plain(Code::FailedPrecondition, R::LadderNotPublished)
             },
             Self::LadderInvalid(violations) => Shape {
-                violations,
+                violations: violations.clone(),
                 ..plain(Code::FailedPrecondition, R::LadderInvalid)
             },
             Self::EntryNotMet(violations) => Shape {
-                violations,
+                violations: violations.clone(),
                 ..plain(Code::FailedPrecondition, R::EntryNotMet)
             },
-            Self::PlanAlreadyOpen { plan_id } => Shape {
-                metadata: vec![("plan_id", plan_id.clone())],
-                ..plain(Code::FailedPrecondition, R::PlanAlreadyOpen)
-            },
+            Self::PlanAlreadyOpen => plain(Code::FailedPrecondition, R::PlanAlreadyOpen),
             Self::NoPlan => plain(Code::FailedPrecondition, R::NoPlan),
             Self::PlanState { state, .. } => Shape {
                 metadata: vec![("state", (*state).to_owned())],

@@ -1,8 +1,153 @@
 //! `rungd`: the server.
 
 mod access;
+mod admin;
+mod app;
 mod clock;
+mod config;
 mod error;
+mod library;
+mod rpc;
+mod serve;
 mod storage;
+mod telemetry;
 
-fn main() {}
+use std::{io::Write as _, process::ExitCode, sync::Arc};
+
+use access::Passwords;
+use admin::Founding;
+use clap::{Parser, Subcommand};
+use clock::{SharedAmbient, System};
+use config::{Flags, Settings};
+use error::{Error, Result};
+
+/// The server of Rung: graded return from injury, with a stored reason for every step.
+#[derive(Parser)]
+#[command(name = "rungd", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API until told to stop.
+    Serve(Box<Flags>),
+    /// Bring a Postgres database up to date, as its owner. The embedded database does this by itself.
+    Migrate(Migrate),
+    /// Acts of the operator on the machine itself.
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+#[derive(clap::Args)]
+struct Migrate {
+    /// `postgres://…` of the database, as the role that owns it.
+    #[arg(long, value_name = "URL", env = "RUNG_DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// Role that `rungd serve` signs in as; it is let in and owns nothing.
+    #[arg(long, value_name = "ROLE")]
+    grant_to: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Make a clinic and an invitation for its first admin, shown once.
+    Bootstrap(Box<Bootstrap>),
+}
+
+#[derive(clap::Args)]
+struct Bootstrap {
+    /// Name of the clinic.
+    #[arg(long, value_name = "NAME")]
+    clinic: String,
+    /// E-mail address of the first admin.
+    #[arg(long, value_name = "ADDRESS")]
+    email: String,
+    /// Let them prescribe too: for somebody who is the clinic.
+    #[arg(long)]
+    physio: bool,
+    /// Accept the invitation at once under this name, with the password of the variable `RUNG_PASSWORD`: for a set-up
+    /// without hands.
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Error::internal)
+        .and_then(|runtime| runtime.block_on(run(cli.command)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            complain(&e);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Serve(flags) => {
+            let settings = Settings::load(&flags)?;
+            telemetry::init(&settings.log, settings.log_format)?;
+            serve::serve(settings).await
+        }
+        Command::Migrate(migrate) => {
+            storage::dialect::migrate_postgres(&migrate.database_url, migrate.grant_to.as_deref()).await
+        }
+        Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
+    }
+}
+
+async fn bootstrap(args: Bootstrap) -> Result<()> {
+    let settings = Settings::load(&args.flags)?;
+    let ambient: SharedAmbient = Arc::new(System);
+    let password = match (&args.name, std::env::var("RUNG_PASSWORD")) {
+        (Some(_), Err(_)) => return Err(Error::field("name", "needs a password in the variable RUNG_PASSWORD")),
+        (_, password) => password.unwrap_or_default(),
+    };
+    let db = serve::open(&settings).await?;
+    let founding = Founding {
+        clinic_name: &args.clinic,
+        email: &args.email,
+        physio: args.physio,
+    };
+    let founded = admin::bootstrap(&db, &ambient, &founding).await?;
+    let code = founded.code.reveal();
+    let told = match &args.name {
+        Some(name) => {
+            let passwords = Passwords::new(ambient.clone())?;
+            admin::accept(&db, &ambient, &passwords, &founded.code, name, password).await?;
+            format!("clinic      {}\nsign in     rung login --email {}\n", founded.clinic, args.email)
+        }
+        None => format!(
+            "clinic      {}\ninvitation  {code}\nvalid until {}\naccept it   rung join {code} --server URL --name NAME\n",
+            founded.clinic,
+            founded.expires_at.format("%F %R UTC"),
+        ),
+    };
+    db.close().await;
+    std::io::stdout().write_all(told.as_bytes()).map_err(Error::internal)
+}
+
+/// Says what went wrong, field by field. The operator at the machine sees causes that callers of the API do not.
+fn complain(e: &Error) {
+    let mut text = match e {
+        Error::Internal(cause) => format!("rungd: {cause}\n"),
+        Error::Database(cause) => format!("rungd: the database: {cause}\n"),
+        other => format!("rungd: {other}\n"),
+    };
+    if let Error::InvalidFields(violations) = e {
+        for v in violations {
+            let _infallible = std::fmt::Write::write_fmt(&mut text, format_args!("  --{}: {}\n", v.field, v.message));
+        }
+    }
+    // Nobody to tell when stderr is closed.
+    let _gone = std::io::stderr().write_all(text.as_bytes());
+}

@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rung_progression::{AthleteId, ClinicId, PersonId, SessionId};
 
 use super::{
+    invite::Invite,
     password::{Password, Passwords},
-    role::Role,
+    role::{Role, Roles},
     secret::{InviteCode, RefreshSecret, SecretHash},
     token::{AccessToken, Bearer, Tokens},
 };
@@ -15,6 +16,7 @@ use crate::{
     storage::{
         Conn, Db, Tx,
         identity::{
+            clinic,
             invitation::{self, Open},
             membership::{self, Membership},
             person::{self, NewPerson},
@@ -94,7 +96,8 @@ impl Desk<'_> {
         let person = person.filter(|_| right).ok_or(Error::CredentialsInvalid)?;
         let places = places(&mut self.db.read().await?.conn(), person).await?;
         let clinic = choose(&places, clinic)?;
-        let (sign_in, refresh) = self.prepare(person, clinic);
+        let sign_in = self.sign_in(person, clinic);
+        let refresh = RefreshSecret::new(self.ambient.as_ref());
         let (hash, now) = (refresh.hash(), self.ambient.now());
         self.db
             .write(move |mut tx| {
@@ -119,22 +122,48 @@ impl Desk<'_> {
         password: &Password,
         name: Option<&str>,
     ) -> Result<SignedIn> {
+        let refresh = RefreshSecret::new(self.ambient.as_ref());
+        let sign_in = self.enter(code, password, name, Some(refresh.hash())).await?;
+        let (person, clinic) = (sign_in.person, sign_in.clinic);
+        let places = places(&mut self.db.read().await?.conn(), person).await?;
+        Ok(SignedIn { person, clinic, places, sign_in, refresh })
+    }
+
+    /// Accepts an invitation without opening a session.
+    pub(crate) async fn join(
+        &self,
+        code: &InviteCode,
+        password: &Password,
+        name: Option<&str>,
+    ) -> Result<()> {
+        self.enter(code, password, name, None).await.map(|_| ())
+    }
+
+    /// Accepts an invitation; with a hash, opens a session whose first refresh token has it.
+    async fn enter(
+        &self,
+        code: &InviteCode,
+        password: &Password,
+        name: Option<&str>,
+        hash: Option<SecretHash>,
+    ) -> Result<SignIn> {
         // Twice: an account may come to be between looking for it and making it.
         for _ in 0..2 {
-            if let Some(signed_in) = self.try_accept(code, password, name).await? {
-                return Ok(signed_in);
+            if let Some(sign_in) = self.try_enter(code, password, name, hash).await? {
+                return Ok(sign_in);
             }
         }
         Err(Error::InvitationInvalid)
     }
 
     /// `None` when the address has got an account in the meantime.
-    async fn try_accept(
+    async fn try_enter(
         &self,
         code: &InviteCode,
         password: &Password,
         name: Option<&str>,
-    ) -> Result<Option<SignedIn>> {
+        hash: Option<SecretHash>,
+    ) -> Result<Option<SignIn>> {
         let (open, known) = {
             let mut reader = self.db.read().await?;
             let conn = &mut reader.conn();
@@ -154,15 +183,8 @@ impl Desk<'_> {
             let new = self.new_person(&open.email, name, password).await?;
             (new.id, Some(new))
         };
-        let clinic = open.clinic;
-        let (sign_in, refresh) = self.prepare(person, clinic);
-        let entry = Entry {
-            open,
-            new,
-            sign_in,
-            hash: refresh.hash(),
-            now: self.ambient.now(),
-        };
+        let sign_in = self.sign_in(person, open.clinic);
+        let entry = Entry { open, new, sign_in, hash, now: self.ambient.now() };
         let entered = self
             .db
             .write(move |mut tx| {
@@ -170,17 +192,7 @@ impl Desk<'_> {
                 Box::pin(async move { enter(&mut tx, &entry).await })
             })
             .await?;
-        if !entered {
-            return Ok(None);
-        }
-        let places = places(&mut self.db.read().await?.conn(), person).await?;
-        Ok(Some(SignedIn {
-            person,
-            clinic,
-            places,
-            sign_in,
-            refresh,
-        }))
+        Ok(entered.then_some(sign_in))
     }
 
     async fn new_person(&self, email: &str, name: &str, password: &Password) -> Result<NewPerson> {
@@ -193,15 +205,37 @@ impl Desk<'_> {
         })
     }
 
-    fn prepare(&self, person: PersonId, clinic: ClinicId) -> (SignIn, RefreshSecret) {
-        let sign_in = SignIn {
+    /// A session that is not open yet.
+    fn sign_in(&self, person: PersonId, clinic: ClinicId) -> SignIn {
+        SignIn {
             session: SessionId::from(self.ambient.new_id()),
             person,
             clinic,
             expires_at: self.ambient.now() + SESSION,
-        };
-        (sign_in, RefreshSecret::new(self.ambient.as_ref()))
+        }
     }
+}
+
+/// Founds a clinic and invites its first admin, who has nobody to invite them.
+pub(crate) async fn found(
+    db: &Db,
+    ambient: &SharedAmbient,
+    clinic_name: String,
+    email: String,
+    roles: Roles,
+) -> Result<(Invite, InviteCode)> {
+    let (clinic, now) = (ClinicId::from(ambient.new_id()), ambient.now());
+    let (invite, code) = Invite::founder(clinic, email, roles, ambient.as_ref());
+    let stored = invite.clone();
+    db.write(move |mut tx| {
+        let (name, invite) = (clinic_name.clone(), stored.clone());
+        Box::pin(async move {
+            clinic::insert(&mut tx, clinic, &name, now).await?;
+            invitation::insert(&mut tx, &invite, now).await
+        })
+    })
+    .await?;
+    Ok((invite, code))
 }
 
 /// Exchanges a refresh token for a new pair.
@@ -279,7 +313,7 @@ struct Entry {
     open: Open,
     new: Option<NewPerson>,
     sign_in: SignIn,
-    hash: SecretHash,
+    hash: Option<SecretHash>,
     now: DateTime<Utc>,
 }
 
@@ -310,7 +344,9 @@ async fn enter(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool> {
             return Err(Error::InvitationInvalid);
         }
     }
-    session::open(tx, sign_in, entry.hash.as_slice(), *now).await?;
+    if let Some(hash) = &entry.hash {
+        session::open(tx, sign_in, hash.as_slice(), *now).await?;
+    }
     Ok(true)
 }
 

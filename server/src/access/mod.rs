@@ -14,6 +14,7 @@ pub(crate) mod proof;
 mod role;
 mod rule;
 mod secret;
+mod session;
 mod token;
 
 pub(crate) use caller::{Caller, Identity};
@@ -27,4 +28,5 @@ pub(crate) use proof::{
 pub(crate) use role::{Role, Roles};
 pub(crate) use rule::{Rule, Rules};
 pub(crate) use secret::{InviteCode, RefreshSecret};
+pub(crate) use session::Session;
 pub(crate) use token::Tokens;

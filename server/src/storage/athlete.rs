@@ -29,6 +29,13 @@ pub(crate) struct Athlete {
     pub(crate) created_by: PersonId,
 }
 
+impl Athlete {
+    /// The zone the athlete lives in.
+    pub(crate) fn zone(&self) -> Result<chrono_tz::Tz> {
+        self.time_zone.parse().map_err(Error::internal)
+    }
+}
+
 /// A place on a care team.
 #[derive(Debug, Clone, sqlx::FromRow, serde::Serialize)]
 pub(crate) struct CareTeamMember {

@@ -103,6 +103,17 @@ pub(crate) struct Measurement {
     pub(crate) source: String,
 }
 
+/// The columns of [`StoredCheckIn`].
+macro_rules! select_check_in {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, plan_id, seq, fingerprint, performed_at, time_zone, civil_date, recorded_at, entered_by, \
+             judged, report FROM check_in ",
+            $rest
+        )
+    };
+}
+
 /// Stores a check-in of a locked plan, beside its event.
 pub(crate) async fn insert(
     tx: &mut Tx<'_>,
@@ -135,8 +146,7 @@ pub(crate) async fn find(
     access: &AthleteAccess,
     id: CheckInId,
 ) -> Result<Option<StoredCheckIn>> {
-    const SQL: &str = "SELECT id, plan_id, seq, fingerprint, performed_at, time_zone, civil_date, recorded_at, \
-        entered_by, judged, report FROM check_in WHERE clinic_id = $1 AND athlete_id = $2 AND id = $3";
+    const SQL: &str = select_check_in!("WHERE clinic_id = $1 AND athlete_id = $2 AND id = $3");
     Ok(on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(SQL)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid())
@@ -150,10 +160,10 @@ pub(crate) async fn list(
     before: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<StoredCheckIn>> {
-    const SQL: &str = "SELECT id, plan_id, seq, fingerprint, performed_at, time_zone, civil_date, recorded_at, \
-        entered_by, judged, report FROM check_in \
-        WHERE clinic_id = $1 AND athlete_id = $2 AND (recorded_at, id) < ($3, $4) \
-        ORDER BY recorded_at DESC, id DESC LIMIT $5";
+    const SQL: &str = select_check_in!(
+        "WHERE clinic_id = $1 AND athlete_id = $2 AND (recorded_at, id) < ($3, $4) \
+         ORDER BY recorded_at DESC, id DESC LIMIT $5"
+    );
     let (at, id) = match before {
         Some(before) => before,
         None => (
@@ -162,6 +172,26 @@ pub(crate) async fn list(
             Uuid::max(),
         ),
     };
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredCheckIn>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid())
+        .bind(at)
+        .bind(id)
+        .bind(limit))?)
+}
+
+/// Check-ins of an athlete in the order of acceptance, after `(recorded_at, id)`.
+pub(crate) async fn list_from(
+    conn: &mut Conn<'_>,
+    access: &AthleteAccess,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<StoredCheckIn>> {
+    const SQL: &str = select_check_in!(
+        "WHERE clinic_id = $1 AND athlete_id = $2 AND (recorded_at, id) > ($3, $4) \
+         ORDER BY recorded_at, id LIMIT $5"
+    );
+    let (at, id) = after.unwrap_or_default();
     Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredCheckIn>(SQL)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid())

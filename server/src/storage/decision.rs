@@ -89,3 +89,21 @@ pub(crate) async fn list(
         .bind(ordinal)
         .bind(limit))?)
 }
+
+/// Decisions of a plan in the order in which they were taken, after `(seq, ordinal)`.
+pub(crate) async fn list_from(
+    conn: &mut Conn<'_>,
+    access: &PlanAccess,
+    (seq, ordinal): (i64, i64),
+    limit: i64,
+) -> Result<Vec<StoredDecision>> {
+    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
+        WHERE clinic_id = $1 AND plan_id = $2 AND (seq, ordinal) > ($3, $4) \
+        ORDER BY seq, ordinal LIMIT $5";
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.plan().uuid())
+        .bind(seq)
+        .bind(ordinal)
+        .bind(limit))?)
+}

@@ -13,12 +13,12 @@ pub(super) async fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<
     SQLITE.run(connection).await.map_err(explain)
 }
 
-/// Brings a Postgres database up to date, as its owner, and lets `app_role` work with it without owning anything.
-pub(crate) async fn migrate_postgres(url: &str, app_role: Option<&str>) -> Result<()> {
+/// Brings a Postgres database up to date, as its owner, and lets the role of `grant_to` work with it without owning anything.
+pub(crate) async fn migrate_postgres(url: &str, grant_to: Option<&str>) -> Result<()> {
     use sqlx::ConnectOptions as _;
     let mut connection: PgConnection = postgres_options(url)?.connect().await?;
     POSTGRES.run(&mut connection).await.map_err(explain)?;
-    if let Some(role) = app_role {
+    if let Some(role) = grant_to {
         let role = format!("\"{}\"", role.replace('"', "\"\""));
         for grant in [
             format!("GRANT USAGE ON SCHEMA public TO {role}"),

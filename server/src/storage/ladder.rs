@@ -1,12 +1,12 @@
 //! The clinic's own ladders. The built-in library is not stored: see `library.rs`.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{Ladder, LadderId};
+use rung_progression::{ClinicId, Ladder, LadderId};
 use sqlx::types::{Json, Uuid};
 
 use super::{Conn, Tx, db::on};
 use crate::{
-    access::ClinicAccess,
+    access::{AthleteAccess, ClinicAccess},
     error::{Error, Result},
 };
 
@@ -60,19 +60,29 @@ pub(crate) async fn get(
     access: &ClinicAccess,
     id: LadderId,
 ) -> Result<StoredLadder> {
-    find(conn, access, id).await?.ok_or(Error::NotFound("ladder"))
+    find(conn, access.clinic(), id)
+        .await?
+        .ok_or(Error::NotFound("ladder"))
 }
 
-/// One ladder of the clinic, if there is one with this id.
-pub(crate) async fn find(
+/// One ladder of the clinic, for somebody who may prescribe to an athlete of the same clinic.
+pub(crate) async fn find_to_prescribe(
     conn: &mut Conn<'_>,
-    access: &ClinicAccess,
+    access: &AthleteAccess,
+    id: LadderId,
+) -> Result<Option<StoredLadder>> {
+    find(conn, access.clinic(), id).await
+}
+
+async fn find(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
     id: LadderId,
 ) -> Result<Option<StoredLadder>> {
     const SQL: &str = "SELECT id, etag, definition, created_at, published_at FROM ladder \
         WHERE clinic_id = $1 AND id = $2";
     Ok(on!(conn, fetch_optional sqlx::query_as::<_, StoredLadder>(SQL)
-        .bind(access.clinic().uuid())
+        .bind(clinic.uuid())
         .bind(id.uuid()))?)
 }
 

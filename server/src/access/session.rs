@@ -1,0 +1,117 @@
+//! The caller and the door to storage: the only way from an RPC to data.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rung_progression::{AthleteId, PlanId};
+use tonic::{Extensions, Request};
+use uuid::Uuid;
+
+use super::{
+    AthleteAccess, AthleteAccountAccess, Caller, CareAccess, ClinicAccess, PlanAccess, Rule, proof,
+};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    storage::{Conn, Reader, db::Work},
+};
+
+/// One call: who makes it, under which rule, and what it may reach.
+pub(crate) struct Session {
+    caller: Caller,
+    rule: Rule,
+    app: Arc<App>,
+}
+
+impl Session {
+    /// Opens the session of a request that has passed the access layer, and hands out its message.
+    pub(crate) fn open<T>(app: &Arc<App>, request: Request<T>) -> Result<(Self, T)> {
+        let (_, extensions, message) = request.into_parts();
+        Ok((Self::of(app, &extensions)?, message))
+    }
+
+    fn of(app: &Arc<App>, extensions: &Extensions) -> Result<Self> {
+        // A handler reached without the layer is a fault of ours and stays closed.
+        let caller = extensions.get::<Caller>().ok_or(Error::TokenInvalid)?;
+        let rule = extensions.get::<Rule>().ok_or(Error::NoRule)?;
+        Ok(Self {
+            caller: caller.clone(),
+            rule: *rule,
+            app: Arc::clone(app),
+        })
+    }
+
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    pub(crate) fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// The instant of this server.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.app.ambient.now()
+    }
+
+    /// A new id.
+    pub(crate) fn new_id<T: From<Uuid>>(&self) -> T {
+        T::from(self.app.ambient.new_id())
+    }
+
+    /// A connection for reading.
+    pub(crate) async fn read(&self) -> Result<Reader> {
+        self.app.db.read().await
+    }
+
+    /// Runs `work` in one transaction, perhaps more than once, and answers after the commit.
+    pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
+        self.app.db.write(work).await
+    }
+
+    /// Proof that the caller may do this in their clinic.
+    pub(crate) fn clinic(&self) -> Result<ClinicAccess> {
+        proof::clinic(&self.caller, &self.rule)
+    }
+
+    /// Proof that the caller may see the athletes in their own care.
+    pub(crate) fn care(&self) -> Result<CareAccess> {
+        proof::care(&self.caller, &self.rule)
+    }
+
+    /// Proof that the caller may decide who signs in as this athlete.
+    pub(crate) async fn athlete_account(&self, id: AthleteId) -> Result<AthleteAccountAccess> {
+        proof::athlete_account(&mut self.read().await?.conn(), &self.caller, &self.rule, id).await
+    }
+
+    /// Proof that the caller may do this with the athlete's data.
+    pub(crate) async fn athlete(&self, id: AthleteId) -> Result<AthleteAccess> {
+        self.athlete_on(&mut self.read().await?.conn(), id).await
+    }
+
+    /// [`Session::athlete`] for somebody who holds a connection: asking for a second one while all are held by others
+    /// who do the same would stop them all.
+    pub(crate) async fn athlete_on(
+        &self,
+        conn: &mut Conn<'_>,
+        id: AthleteId,
+    ) -> Result<AthleteAccess> {
+        proof::athlete(conn, &self.caller, &self.rule, id).await
+    }
+
+    /// [`Session::athlete`], of the caller's own record when none is named.
+    pub(crate) async fn athlete_or_self(&self, id: Option<AthleteId>) -> Result<AthleteAccess> {
+        let own = self.caller.athlete.ok_or(Error::NotFound("athlete"));
+        self.athlete(id.map_or(own, Ok)?).await
+    }
+
+    /// Proof that the caller may do this with the plan.
+    pub(crate) async fn plan(&self, id: PlanId) -> Result<PlanAccess> {
+        self.plan_on(&mut self.read().await?.conn(), id).await
+    }
+
+    /// [`Session::plan`] for somebody who holds a connection.
+    pub(crate) async fn plan_on(&self, conn: &mut Conn<'_>, id: PlanId) -> Result<PlanAccess> {
+        proof::plan(conn, &self.caller, &self.rule, id).await
+    }
+}

@@ -1,0 +1,235 @@
+//! Settings: flags win over `RUNG_*` variables, those over the TOML file, that over the defaults.
+//!
+//! How do I add one? A field of [`Settings`] with its documentation and default, the same field in [`Flags`], and its
+//! line in `docs/settings.md`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// Everything an operator can set for `rungd serve`.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Address and port to listen on. Port 0 takes a free one; the log says which.
+    pub(crate) listen: SocketAddr,
+    /// Folder of the embedded database and of the key-encryption key; made when it is missing, for its owner alone.
+    pub(crate) data_dir: PathBuf,
+    /// `postgres://…` of a migrated database; unset: the embedded one in `data_dir`.
+    pub(crate) database_url: Option<String>,
+    /// PEM file of the certificate chain; with `tls_key` it turns TLS on.
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// PEM file of the private key.
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Serve without TLS off loopback: only behind a proxy on the same host that speaks TLS.
+    pub(crate) allow_plaintext: bool,
+    /// Who access tokens say they are from, and for: the same on every replica.
+    pub(crate) issuer: String,
+    /// File of the key-encryption key; unset: `key-encryption-key` in `data_dir`, made at the first start. The
+    /// environment variable `RUNG_KEY_ENCRYPTION_KEY` (32 bytes in base64) stands above both.
+    pub(crate) key_encryption_key_file: Option<PathBuf>,
+    /// Connections at once, at most; further ones wait to be accepted.
+    pub(crate) max_connections: usize,
+    /// What is logged, such as `info` or `rungd=debug`.
+    pub(crate) log: String,
+    /// How it is logged.
+    pub(crate) log_format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7464)),
+            data_dir: PathBuf::from("rung-data"),
+            database_url: None,
+            tls_cert: None,
+            tls_key: None,
+            allow_plaintext: false,
+            issuer: "rungd".to_owned(),
+            key_encryption_key_file: None,
+            max_connections: 4096,
+            log: "info".to_owned(),
+            log_format: LogFormat::Json,
+        }
+    }
+}
+
+/// The variables that are read; others that begin with `RUNG_` belong to somebody else.
+const VARIABLES: &[&str] = &[
+    "listen",
+    "data_dir",
+    "database_url",
+    "tls_cert",
+    "tls_key",
+    "allow_plaintext",
+    "issuer",
+    "key_encryption_key_file",
+    "max_connections",
+    "log",
+    "log_format",
+];
+
+/// The settings as flags. Each is also a variable (`--data-dir`, `RUNG_DATA_DIR`) and a key of the file (`data_dir`).
+#[derive(Args, Serialize, Default)]
+pub(crate) struct Flags {
+    /// TOML file with settings [env: RUNG_CONFIG]
+    #[arg(long, value_name = "FILE", env = "RUNG_CONFIG", hide_env = true)]
+    #[serde(skip)]
+    pub(crate) config: Option<PathBuf>,
+    /// Address and port to listen on; port 0 takes a free one [env: RUNG_LISTEN] [default: 127.0.0.1:7464]
+    #[arg(long, value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<SocketAddr>,
+    /// Folder of the embedded database and the key-encryption key [env: RUNG_DATA_DIR] [default: rung-data]
+    #[arg(long, value_name = "FOLDER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_dir: Option<PathBuf>,
+    /// postgres://… of a migrated database instead of the embedded one [env: RUNG_DATABASE_URL]
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_url: Option<String>,
+    /// PEM file of the certificate chain [env: RUNG_TLS_CERT]
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_cert: Option<PathBuf>,
+    /// PEM file of the private key [env: RUNG_TLS_KEY]
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_key: Option<PathBuf>,
+    /// Serve without TLS off loopback: only behind a proxy that speaks TLS [env: RUNG_ALLOW_PLAINTEXT]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    allow_plaintext: bool,
+    /// Who access tokens are from and for; the same on every replica [env: RUNG_ISSUER] [default: rungd]
+    #[arg(long, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    /// File of the key-encryption key [env: RUNG_KEY_ENCRYPTION_KEY_FILE] [default: in the data folder]
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_encryption_key_file: Option<PathBuf>,
+    /// Connections at once, at most [env: RUNG_MAX_CONNECTIONS] [default: 4096]
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_connections: Option<usize>,
+    /// What is logged, such as info or rungd=debug [env: RUNG_LOG] [default: info]
+    #[arg(long, value_name = "FILTER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<String>,
+    /// How it is logged [env: RUNG_LOG_FORMAT] [default: json]
+    #[arg(long, value_name = "FORMAT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_format: Option<LogFormat>,
+}
+
+impl Settings {
+    /// Reads all four sources and refuses what cannot be meant.
+    pub(crate) fn load(flags: &Flags) -> Result<Self> {
+        let mut sources = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = &flags.config {
+            sources = sources.merge(Toml::file_exact(file));
+        }
+        let settings: Self = sources
+            .merge(Env::prefixed("RUNG_").only(VARIABLES))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(|e| Error::internal(format!("settings: {e}")))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.tls_cert.is_some() != self.tls_key.is_some() {
+            return Err(Error::internal("settings: tls_cert and tls_key go together"));
+        }
+        if self.tls_cert.is_none() && !self.listen.ip().is_loopback() && !self.allow_plaintext {
+            return Err(Error::internal(format!(
+                "settings: {} is not loopback and there is no TLS: health data would travel in the clear; set tls_cert \
+                 and tls_key, or allow_plaintext behind a proxy that speaks TLS",
+                self.listen
+            )));
+        }
+        if self.max_connections == 0 {
+            return Err(Error::internal("settings: max_connections must be at least 1"));
+        }
+        Ok(())
+    }
+
+    /// The file of the embedded database.
+    pub(crate) fn sqlite_file(&self) -> PathBuf {
+        self.data_dir.join("rung.db")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listening_on(address: &str) -> Settings {
+        Settings {
+            listen: address.parse().unwrap(),
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn plaintext_off_loopback_is_refused_unless_told() {
+        assert!(listening_on("127.0.0.1:1").check().is_ok());
+        assert!(listening_on("[::1]:1").check().is_ok());
+        assert!(listening_on("0.0.0.0:1").check().is_err());
+        let told = Settings {
+            allow_plaintext: true,
+            ..listening_on("0.0.0.0:1")
+        };
+        assert!(told.check().is_ok());
+        let tls = Settings {
+            tls_cert: Some("c".into()),
+            tls_key: Some("k".into()),
+            ..listening_on("0.0.0.0:1")
+        };
+        assert!(tls.check().is_ok());
+    }
+
+    #[test]
+    fn every_setting_is_a_variable() {
+        let settings = serde_json::to_value(Settings::default()).unwrap();
+        let mut fields: Vec<_> = settings.as_object().unwrap().keys().cloned().collect();
+        let mut variables: Vec<_> = VARIABLES.iter().map(|v| (*v).to_owned()).collect();
+        fields.sort();
+        variables.sort();
+        assert_eq!(fields, variables);
+    }
+
+    #[test]
+    fn the_file_stands_above_the_defaults_and_flags_above_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rungd.toml");
+        std::fs::write(&file, "issuer = \"file\"\nmax_connections = 7\n").unwrap();
+        let flags = Flags {
+            config: Some(file.clone()),
+            issuer: Some("flag".to_owned()),
+            ..Flags::default()
+        };
+        let settings = Settings::load(&flags).unwrap();
+        assert_eq!((settings.issuer.as_str(), settings.max_connections), ("flag", 7));
+        std::fs::write(&file, "isuer = \"file\"\n").unwrap();
+        assert!(Settings::load(&flags).is_err(), "a misspelt key is told");
+    }
+}

@@ -1,0 +1,112 @@
+//! One event of a plan, from lock to stored decisions: the path that every check-in and every act of a physiotherapist
+//! takes, inside one transaction.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rung_progression::{DecisionId, Event, EventBody, EventId, Judged, PlanState, decide};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::{
+    access::PlanAccess,
+    clock::SharedAmbient,
+    error::{Error, Result},
+    storage::{
+        Tx, decision,
+        decision::StoredDecision,
+        plan::{self, Status, StoredPlan},
+    },
+};
+
+/// What happened, and when.
+#[derive(Clone)]
+pub(crate) struct Happening {
+    pub(crate) id: EventId,
+    pub(crate) at: DateTime<Utc>,
+    /// Civil date of `at` in the zone where it happened.
+    pub(crate) date: NaiveDate,
+    pub(crate) body: EventBody,
+}
+
+/// What became of it.
+pub(crate) struct Applied {
+    /// The plan after it.
+    pub(crate) plan: StoredPlan,
+    pub(crate) decisions: Vec<StoredDecision>,
+    pub(crate) judged: Judged,
+}
+
+/// Decides on an event of a plan that this transaction has locked, and stores event, state and decisions. The caller
+/// has checked that the event fits the plan.
+pub(crate) async fn apply(
+    tx: &mut Tx<'_>,
+    access: &PlanAccess,
+    ambient: &SharedAmbient,
+    locked: StoredPlan,
+    happening: Happening,
+) -> Result<Applied> {
+    let check_in = matches!(happening.body, EventBody::Session(_) | EventBody::Morning(_));
+    let event = event(&locked, happening);
+    let step = decide(&locked.definition, &locked.state, &event);
+    if step.judged == Judged::Refused {
+        return Err(Error::internal("an event was refused that had been checked"));
+    }
+    let now = ambient.now();
+    let last_check_in_at = match check_in {
+        true => locked.last_check_in_at.max(Some(event.at)),
+        false => locked.last_check_in_at,
+    };
+    plan::record(tx, access, &event, &step.state, last_check_in_at, now).await?;
+    let mut decisions = Vec::with_capacity(step.decisions.len());
+    for decided in step.decisions {
+        let stored = StoredDecision {
+            id: DecisionId::from(ambient.new_id()),
+            check_in_id: check_in.then(|| event.id.uuid()),
+            decision: Json(decided),
+            decided_at: now,
+        };
+        decision::insert(tx, access, &stored).await?;
+        decisions.push(stored);
+    }
+    Ok(Applied {
+        plan: StoredPlan {
+            version: event.seq.cast_signed(),
+            status: Status::of(&step.state),
+            state: Json(step.state),
+            last_check_in_at,
+            ..locked
+        },
+        decisions,
+        judged: step.judged,
+    })
+}
+
+/// The event that a happening would be: the next one of the plan.
+pub(crate) fn event(plan: &StoredPlan, happening: Happening) -> Event {
+    Event {
+        id: happening.id,
+        seq: plan.version.cast_unsigned() + 1,
+        at: happening.at,
+        date: happening.date,
+        revision: plan.definition.revision,
+        body: happening.body,
+    }
+}
+
+/// What time alone has decided by `at` and nobody has stored: the state then, and the decisions.
+pub(crate) fn tick(
+    plan: &StoredPlan,
+    at: DateTime<Utc>,
+    date: NaiveDate,
+) -> (PlanState, Vec<rung_progression::Decision>) {
+    let tick = event(
+        plan,
+        Happening {
+            id: EventId::from(Uuid::nil()),
+            at,
+            date,
+            body: EventBody::Tick,
+        },
+    );
+    let step = decide(&plan.definition, &plan.state, &tick);
+    (step.state, step.decisions)
+}

@@ -1,0 +1,199 @@
+//! A check-in arrives.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use prost::Message as _;
+use rung_progression::{AthleteId, CheckInId, EventBody, EventId, Judged};
+use rung_proto::v1;
+use sha2::{Digest as _, Sha256};
+use sqlx::types::Json;
+use tonic::Request;
+
+use super::{CheckIns, convert};
+use crate::{
+    access::{AthleteAccess, PlanAccess, Session},
+    error::{Error, Result},
+    rpc::{
+        apply::{Happening, apply},
+        decision as reply_decision,
+        field::Fields,
+        time::date_in,
+    },
+    storage::{
+        Conn, Tx, athlete,
+        check_in::{self, Judgement, Report, ReportBody, StoredCheckIn},
+        decision, plan,
+    },
+};
+
+/// What was sent, parsed.
+struct Incoming {
+    id: CheckInId,
+    performed_at: DateTime<Utc>,
+    zone: chrono_tz::Tz,
+    report: Report,
+    fingerprint: Vec<u8>,
+}
+
+impl CheckIns {
+    pub(super) async fn submit(&self, request: Request<v1::SubmitCheckInRequest>) -> Result<v1::SubmitCheckInResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let mut f = Fields::under("check_in");
+        let sent = request.check_in.unwrap_or_default();
+        let athlete: Option<Option<AthleteId>> = f.optional_id("athlete_id", &sent.athlete_id);
+        let Some(athlete) = athlete else {
+            // Whose check-in it is comes first: the rest may not even be judged without it.
+            return f.finish(None);
+        };
+        let access = session.athlete_or_self(athlete).await?;
+
+        // A repeat is answered as the first time, whatever has become of the plan since.
+        let mut reader = session.read().await?;
+        let known = athlete::get(&mut reader.conn(), &access).await?;
+        let zone = known.zone()?;
+        let fingerprint = fingerprint(&sent, &access, &known.time_zone);
+        if let Some(answer) = repeat(&mut reader.conn(), &session, &access, &sent.id, &fingerprint).await? {
+            return Ok(answer);
+        }
+
+        // Then what is wrong with it, all at once; then whether there is a plan to judge it under.
+        let current = plan::current(&mut reader.conn(), &access).await?;
+        drop(reader);
+        let id = f.id("id", &sent.id);
+        let performed_at = convert::performed_at(&mut f, sent.performed_at.as_ref(), session.now());
+        let zone = match sent.time_zone.as_str() {
+            "" => Some(zone),
+            name => f.zone("time_zone", name),
+        };
+        let Some(current) = current else {
+            return f.finish(Some(())).and(Err(Error::NoPlan));
+        };
+        let report = convert::report(&mut f, &sent, &current.definition);
+        let (((id, performed_at), zone), report) = f.finish(id.zip(performed_at).zip(zone).zip(report))?;
+        let incoming = Arc::new(Incoming {
+            id,
+            performed_at,
+            zone,
+            report,
+            fingerprint,
+        });
+
+        let plan = session.plan(current.id).await?;
+        let ambient = session.app().ambient.clone();
+        session
+            .write(move |mut tx| {
+                let (plan, ambient, incoming) = (plan.clone(), ambient.clone(), Arc::clone(&incoming));
+                Box::pin(async move { accept(&mut tx, &plan, &ambient, &incoming).await })
+            })
+            .await
+    }
+}
+
+/// Locks the plan, makes sure that nobody was faster, decides and stores.
+async fn accept(
+    tx: &mut Tx<'_>,
+    access: &PlanAccess,
+    ambient: &crate::clock::SharedAmbient,
+    incoming: &Incoming,
+) -> Result<v1::SubmitCheckInResponse> {
+    let locked = plan::lock(tx, access).await?;
+    if let Some(stored) = check_in::find(tx, access.athlete(), incoming.id).await? {
+        return answer(tx, access, &stored, &incoming.fingerprint).await;
+    }
+    let happening = Happening {
+        id: EventId::from(incoming.id.uuid()),
+        at: incoming.performed_at,
+        date: date_in(incoming.performed_at, incoming.zone),
+        body: match &incoming.report.body {
+            ReportBody::Session { judged, .. } => EventBody::Session(judged.clone()),
+            ReportBody::Morning { judged } => EventBody::Morning(judged.clone()),
+        },
+    };
+    let date = happening.date;
+    let applied = apply(tx, access, ambient, locked, happening).await?;
+    let stored = StoredCheckIn {
+        id: incoming.id,
+        plan_id: access.plan(),
+        seq: applied.plan.version,
+        fingerprint: incoming.fingerprint.clone(),
+        performed_at: incoming.performed_at,
+        time_zone: incoming.zone.name().to_owned(),
+        civil_date: date,
+        recorded_at: ambient.now(),
+        entered_by: access.person(),
+        judged: match applied.judged {
+            Judged::RedFlagsOnly => Judgement::RedFlagsOnly,
+            Judged::Fully | Judged::Refused => Judgement::Fully,
+        },
+        report: Json(incoming.report.clone()),
+    };
+    check_in::insert(tx, access, &stored).await?;
+    Ok(v1::SubmitCheckInResponse {
+        check_in: Some(convert::check_in(access.athlete().athlete(), &stored)),
+        decisions: applied
+            .decisions
+            .iter()
+            .map(|d| reply_decision::stored(access.plan(), d))
+            .collect(),
+        judgement: convert::judgement(stored.judged).into(),
+    })
+}
+
+/// The answer to a check-in that is stored already, if it is.
+async fn repeat(
+    conn: &mut Conn<'_>,
+    session: &Session,
+    access: &AthleteAccess,
+    id: &str,
+    fingerprint: &[u8],
+) -> Result<Option<v1::SubmitCheckInResponse>> {
+    let Ok(id) = id.parse() else {
+        return Ok(None);
+    };
+    let Some(stored) = check_in::find(conn, access, id).await? else {
+        return Ok(None);
+    };
+    let plan = session.plan_on(conn, stored.plan_id).await?;
+    answer(conn, &plan, &stored, fingerprint).await.map(Some)
+}
+
+/// What the first call was answered, if this one says the same.
+async fn answer(
+    conn: &mut Conn<'_>,
+    access: &PlanAccess,
+    stored: &StoredCheckIn,
+    fingerprint: &[u8],
+) -> Result<v1::SubmitCheckInResponse> {
+    if stored.fingerprint != fingerprint {
+        return Err(Error::CheckInIdReused);
+    }
+    let decisions = decision::of_event(conn, access, stored.seq).await?;
+    Ok(v1::SubmitCheckInResponse {
+        check_in: Some(convert::check_in(access.athlete().athlete(), stored)),
+        decisions: decisions
+            .iter()
+            .map(|d| reply_decision::stored(access.plan(), d))
+            .collect(),
+        judgement: convert::judgement(stored.judged).into(),
+    })
+}
+
+/// SHA-256 of what the client says, with what it left to the server filled in, and without what only the server says:
+/// naming oneself, or one's own zone, is the same check-in.
+fn fingerprint(sent: &v1::CheckIn, access: &AthleteAccess, zone: &str) -> Vec<u8> {
+    let said = v1::CheckIn {
+        athlete_id: access.athlete().to_string(),
+        time_zone: match sent.time_zone.as_str() {
+            "" => zone.to_owned(),
+            name => name.to_owned(),
+        },
+        plan_id: String::new(),
+        recorded_at: None,
+        date: None,
+        entered_by: String::new(),
+        seq: 0,
+        ..sent.clone()
+    };
+    Sha256::digest(said.encode_to_vec()).to_vec()
+}

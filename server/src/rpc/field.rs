@@ -1,0 +1,352 @@
+//! Parsing a request: every raw proto field becomes a domain type here, once, and all bad ones are reported together.
+//!
+//! A `take` function answers `None` after it has noted a fault, so that the parser reads on to the next field;
+//! [`Fields::finish`] then has either the whole value or all the faults.
+
+use std::{fmt::Display, ops::RangeInclusive};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rung_progression::Fault;
+use rung_proto::v1;
+use uuid::Uuid;
+
+use crate::error::{Error, Result, Violation};
+
+/// The most a page may hold, and what it holds when nothing is said.
+const PAGE_MAX: i32 = 200;
+const PAGE_DEFAULT: i64 = 50;
+
+/// The faults of one request so far.
+#[derive(Default)]
+pub(crate) struct Fields {
+    prefix: String,
+    violations: Vec<Violation>,
+}
+
+impl Fields {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// A collector whose paths start with `prefix`: `Fields::under("check_in")` notes `check_in.id`.
+    pub(crate) fn under(prefix: &str) -> Self {
+        Self {
+            prefix: format!("{prefix}."),
+            violations: vec![],
+        }
+    }
+
+    /// Reads a part of the message; its paths stand below `path`.
+    pub(crate) fn part<T>(&mut self, path: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.prefix.clone();
+        self.prefix = format!("{outer}{path}.");
+        let value = read(self);
+        self.prefix = outer;
+        value
+    }
+
+    /// Notes a fault.
+    pub(crate) fn fault(&mut self, path: &str, message: impl Into<String>) {
+        self.violations
+            .push(Violation::new(format!("{}{path}", self.prefix), message));
+    }
+
+    /// Takes over what the domain found wrong, its paths below the current one.
+    pub(crate) fn faults(&mut self, faults: Vec<Fault>) {
+        for fault in faults {
+            self.fault(&fault.path, fault.message);
+        }
+    }
+
+    /// The value, or a noted fault.
+    pub(crate) fn check<T, E: Display>(&mut self, path: &str, value: Result<T, E>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(e) => {
+                self.fault(path, e.to_string());
+                None
+            }
+        }
+    }
+
+    /// A field that has to be there.
+    pub(crate) fn required<T>(&mut self, path: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.fault(path, "is missing");
+        }
+        value
+    }
+
+    /// A number on a scale that has to be there. Missing is never read as zero.
+    pub(crate) fn scale<T>(&mut self, path: &str, value: Option<impl Into<i64>>) -> Option<T>
+    where
+        T: TryFrom<i64>,
+        T::Error: Display,
+    {
+        let value = self.required(path, value)?;
+        self.check(path, T::try_from(value.into()))
+    }
+
+    /// A number on a scale that may be missing.
+    pub(crate) fn optional_scale<T>(
+        &mut self,
+        path: &str,
+        value: Option<impl Into<i64>>,
+    ) -> Option<Option<T>>
+    where
+        T: TryFrom<i64>,
+        T::Error: Display,
+    {
+        match value {
+            None => Some(None),
+            Some(value) => self.check(path, T::try_from(value.into())).map(Some),
+        }
+    }
+
+    /// A whole number within a range.
+    pub(crate) fn within(
+        &mut self,
+        path: &str,
+        value: impl Into<i64>,
+        range: RangeInclusive<i64>,
+    ) -> Option<u32> {
+        let value = value.into();
+        match u32::try_from(value) {
+            Ok(number) if range.contains(&value) => Some(number),
+            _ => {
+                self.fault(
+                    path,
+                    format!("is {value}; it must be between {} and {}", range.start(), range.end()),
+                );
+                None
+            }
+        }
+    }
+
+    /// An enum value other than UNSPECIFIED.
+    pub(crate) fn choice<E>(&mut self, path: &str, value: i32) -> Option<E>
+    where
+        E: TryFrom<i32> + Default + PartialEq,
+    {
+        match E::try_from(value) {
+            Ok(choice) if choice != E::default() => Some(choice),
+            Ok(_) => {
+                self.fault(path, "is missing");
+                None
+            }
+            Err(_) => {
+                self.fault(path, format!("{value} is no known value"));
+                None
+            }
+        }
+    }
+
+    /// A UUID.
+    pub(crate) fn uuid(&mut self, path: &str, text: &str) -> Option<Uuid> {
+        if text.is_empty() {
+            self.fault(path, "is missing");
+            return None;
+        }
+        // Only the form with hyphens: one id has one spelling.
+        if text.len() == 36
+            && let Ok(uuid) = Uuid::try_parse(text)
+        {
+            return Some(uuid);
+        }
+        self.fault(path, "must be a UUID such as 018f4e7e-8c5a-7c3e-9d5b-3f2a1b0c9d8e");
+        None
+    }
+
+    /// An id.
+    pub(crate) fn id<T: From<Uuid>>(&mut self, path: &str, text: &str) -> Option<T> {
+        self.uuid(path, text).map(T::from)
+    }
+
+    /// An id that may be empty.
+    pub(crate) fn optional_id<T: From<Uuid>>(&mut self, path: &str, text: &str) -> Option<Option<T>> {
+        if text.is_empty() {
+            return Some(None);
+        }
+        self.id(path, text).map(Some)
+    }
+
+    /// A text of so many characters, without control characters: Postgres stores no NUL, and terminals obey the rest.
+    pub(crate) fn text(
+        &mut self,
+        path: &str,
+        text: &str,
+        length: RangeInclusive<usize>,
+    ) -> Option<String> {
+        let trimmed = text.trim();
+        let count = trimmed.chars().count();
+        if count == 0 && *length.start() > 0 {
+            self.fault(path, "is missing");
+            return None;
+        }
+        if !length.contains(&count) {
+            self.fault(
+                path,
+                format!(
+                    "has {count} characters; {} to {} are allowed",
+                    length.start(),
+                    length.end()
+                ),
+            );
+            return None;
+        }
+        if trimmed.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            self.fault(path, "holds control characters");
+            return None;
+        }
+        Some(trimmed.to_owned())
+    }
+
+    /// A list of texts, none of them empty.
+    pub(crate) fn texts(
+        &mut self,
+        path: &str,
+        texts: &[String],
+        count: usize,
+        length: usize,
+    ) -> Option<Vec<String>> {
+        if texts.len() > count {
+            self.fault(path, format!("has {} entries; at most {count} are allowed", texts.len()));
+            return None;
+        }
+        let read: Vec<Option<String>> = texts
+            .iter()
+            .enumerate()
+            .map(|(i, text)| self.text(&format!("{path}[{i}]"), text, 1..=length))
+            .collect();
+        read.into_iter().collect()
+    }
+
+    /// An e-mail address, lower-cased. What is after the "@" is the mail system's business.
+    pub(crate) fn email(&mut self, path: &str, text: &str) -> Option<String> {
+        let text = self.text(path, text, 1..=254)?;
+        let plausible = text
+            .split_once('@')
+            .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+        if !plausible || text.chars().any(char::is_whitespace) {
+            self.fault(path, "is no e-mail address");
+            return None;
+        }
+        Some(text.to_lowercase())
+    }
+
+    /// The IANA name of a time zone.
+    pub(crate) fn zone(&mut self, path: &str, name: &str) -> Option<chrono_tz::Tz> {
+        if name.is_empty() {
+            self.fault(path, "is missing");
+            return None;
+        }
+        let zone = name
+            .parse()
+            .map_err(|_| "is no IANA time zone such as Europe/Berlin");
+        self.check(path, zone)
+    }
+
+    /// An instant, in whole microseconds.
+    pub(crate) fn instant(
+        &mut self,
+        path: &str,
+        value: Option<&prost_types::Timestamp>,
+    ) -> Option<DateTime<Utc>> {
+        let value = self.required(path, value)?;
+        let instant = u32::try_from(value.nanos)
+            .ok()
+            .filter(|nanos| *nanos < 1_000_000_000)
+            .and_then(|nanos| DateTime::from_timestamp(value.seconds, nanos / 1000 * 1000))
+            .filter(|at| (1900..=9999).contains(&chrono::Datelike::year(at)));
+        if instant.is_none() {
+            self.fault(path, "is no instant between the years 1900 and 9999");
+        }
+        instant
+    }
+
+    /// A civil date.
+    pub(crate) fn date(&mut self, path: &str, value: Option<&v1::Date>) -> Option<NaiveDate> {
+        let value = self.required(path, value)?;
+        let date = u32::try_from(value.month)
+            .ok()
+            .zip(u32::try_from(value.day).ok())
+            .and_then(|(month, day)| NaiveDate::from_ymd_opt(value.year, month, day))
+            .filter(|_| (1900..=9999).contains(&value.year));
+        if date.is_none() {
+            self.fault(path, "is no date between the years 1900 and 9999");
+        }
+        date
+    }
+
+    /// An etag as it was read.
+    pub(crate) fn etag(&mut self, path: &str, text: &str) -> Option<i64> {
+        if text.is_empty() {
+            self.fault(path, "is missing; give back the one you read");
+            return None;
+        }
+        self.check(path, text.parse().map_err(|_| "is no etag of this server"))
+    }
+
+    /// How many entries a page shall hold.
+    pub(crate) fn page_size(&mut self, size: i32) -> Option<i64> {
+        match size {
+            0 => Some(PAGE_DEFAULT),
+            1..=PAGE_MAX => Some(i64::from(size)),
+            _ => {
+                self.fault("page_size", format!("is {size}; it must be between 1 and {PAGE_MAX}, or 0"));
+                None
+            }
+        }
+    }
+
+    /// The value, or every fault that was noted.
+    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T> {
+        if !self.violations.is_empty() {
+            return Err(Error::InvalidFields(self.violations));
+        }
+        value.ok_or_else(|| Error::internal("a field was dropped without a fault"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rung_progression::PainScore;
+
+    use super::*;
+
+    #[test]
+    fn all_faults_of_a_message_come_at_once_with_their_paths() {
+        let mut f = Fields::under("check_in");
+        let id = f.uuid("id", "7");
+        let pain: Option<PainScore> = f.part("session", |f| f.scale("pain_during", Some(11)));
+        let missing: Option<PainScore> = f.part("session", |f| f.scale("pain_after", None::<i32>));
+        assert!(id.is_none() && pain.is_none() && missing.is_none());
+        let Err(Error::InvalidFields(found)) = f.finish(None::<()>) else {
+            panic!("faults were noted");
+        };
+        let paths: Vec<_> = found.iter().map(|v| v.field.as_str()).collect();
+        assert_eq!(
+            paths,
+            ["check_in.id", "check_in.session.pain_during", "check_in.session.pain_after"]
+        );
+        assert_eq!(found[1].message, "pain is 11; it must be between 0 and 10");
+        assert_eq!(found[2].message, "is missing");
+    }
+
+    #[test]
+    fn texts_are_bounded_and_hold_no_control_characters() {
+        let mut f = Fields::new();
+        assert_eq!(f.text("a", "  fine \n", 1..=10).as_deref(), Some("fine"));
+        assert_eq!(f.text("a", "a\0b", 1..=10), None);
+        assert_eq!(f.text("a", "\u{1b}[31m", 1..=10), None);
+        assert_eq!(f.text("a", "", 0..=10).as_deref(), Some(""));
+        assert_eq!(f.text("a", "", 1..=10), None);
+    }
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let mut f = Fields::new();
+        assert!(f.uuid("id", "018f4e7e-8c5a-7c3e-9d5b-3f2a1b0c9d8e").is_some());
+        assert!(f.uuid("id", "018f4e7e8c5a7c3e9d5b3f2a1b0c9d8e").is_none());
+    }
+}

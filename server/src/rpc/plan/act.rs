@@ -1,0 +1,212 @@
+//! The physiotherapist's hand on a plan: start, pause, resume, move.
+
+use prost::{Message, Name};
+use rung_progression::{EventBody, EventId, Fault, PlanId, RungSetting};
+use rung_proto::v1;
+use tonic::Request;
+use uuid::Uuid;
+
+use super::{Plans, convert, setting};
+use crate::{
+    access::{PlanAccess, Session},
+    error::{Error, Result, Violation},
+    rpc::{
+        apply::{self, Applied, Happening, apply},
+        decision,
+        field::Fields,
+        once::once,
+        time::date_in,
+    },
+    storage::{
+        athlete,
+        plan::{self, Status, StoredPlan},
+    },
+};
+
+/// The longest reason for an act, in characters.
+const REASON: usize = 1000;
+
+/// One act: on which plan, as read with which etag, under which `request_id`.
+struct Act {
+    request_id: Uuid,
+    plan: PlanId,
+    etag: i64,
+}
+
+impl Act {
+    fn read(f: &mut Fields, request_id: &str, plan_id: &str, etag: &str) -> Option<Self> {
+        let request_id = f.uuid("request_id", request_id);
+        let plan = f.id("plan_id", plan_id);
+        let etag = f.etag("etag", etag);
+        Some(Self {
+            request_id: request_id?,
+            plan: plan?,
+            etag: etag?,
+        })
+    }
+}
+
+impl Plans {
+    pub(super) async fn start(&self, request: Request<v1::StartPlanRequest>) -> Result<v1::StartPlanResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let mut f = Fields::new();
+        let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
+        let effective = f.date("effective_date", request.effective_date.as_ref());
+        let (act, effective) = f.finish(act.zip(effective))?;
+        let body = EventBody::Start { effective };
+        perform(&session, act, &request, body, |access, applied| {
+            let effective = applied.plan.state.started.unwrap_or_default();
+            v1::StartPlanResponse {
+                plan: Some(reply(access, applied)),
+                decisions: decisions(access, applied),
+                notice: format!(
+                    "From {effective} on every check-in is judged by all rules; of what happened before that date only \
+                     red flags are judged."
+                ),
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn pause(&self, request: Request<v1::PausePlanRequest>) -> Result<v1::PausePlanResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let mut f = Fields::new();
+        let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
+        let reason = f.text("reason", &request.reason, 1..=REASON);
+        let (act, reason) = f.finish(act.zip(reason))?;
+        let body = EventBody::Pause { reason };
+        perform(&session, act, &request, body, |access, applied| v1::PausePlanResponse {
+            plan: Some(reply(access, applied)),
+            decisions: decisions(access, applied),
+        })
+        .await
+    }
+
+    pub(super) async fn resume(&self, request: Request<v1::ResumePlanRequest>) -> Result<v1::ResumePlanResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let mut f = Fields::new();
+        let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
+        let reason = f.text("reason", &request.reason, 1..=REASON);
+        let rungs: Vec<Option<RungSetting>> = request
+            .rungs
+            .iter()
+            .enumerate()
+            .map(|(i, rung)| f.part(&format!("rungs[{i}]"), |f| setting(f, rung)))
+            .collect();
+        let rungs: Option<Vec<RungSetting>> = rungs.into_iter().collect();
+        let ((act, reason), rungs) = f.finish(act.zip(reason).zip(rungs))?;
+        let body = EventBody::Resume { rungs, reason };
+        perform(&session, act, &request, body, |access, applied| v1::ResumePlanResponse {
+            plan: Some(reply(access, applied)),
+            decisions: decisions(access, applied),
+        })
+        .await
+    }
+
+    pub(super) async fn move_to(&self, request: Request<v1::MoveTrackRequest>) -> Result<v1::MoveTrackResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let mut f = Fields::new();
+        let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
+        let reason = f.text("reason", &request.reason, 1..=REASON);
+        let to = f
+            .required("to", request.to.as_ref())
+            .and_then(|to| f.part("to", |f| setting(f, to)));
+        let ((act, reason), to) = f.finish(act.zip(reason).zip(to))?;
+        let body = EventBody::MoveTo {
+            track: to.track,
+            rung: to.rung,
+            reason,
+        };
+        perform(&session, act, &request, body, |access, applied| v1::MoveTrackResponse {
+            plan: Some(reply(access, applied)),
+            decisions: decisions(access, applied),
+        })
+        .await
+    }
+}
+
+/// Does an act once: lock, compare the etag, judge whether it fits, decide, store.
+async fn perform<Req, Res>(
+    session: &Session,
+    act: Act,
+    request: &Req,
+    body: EventBody,
+    reply: fn(&PlanAccess, &Applied) -> Res,
+) -> Result<Res>
+where
+    Req: Message + Name,
+    Res: Message + Default + Send + 'static,
+{
+    let access = session.plan(act.plan).await?;
+    let ambient = session.app().ambient.clone();
+    once(session, act.request_id, request, move |tx| {
+        let (access, ambient, body) = (access.clone(), ambient.clone(), body.clone());
+        Box::pin(async move {
+            let locked = plan::lock(tx, &access).await?;
+            if locked.version != act.etag {
+                return Err(Error::EtagStale {
+                    current: locked.version.to_string(),
+                });
+            }
+            fits_life(&locked, &body)?;
+            let zone = athlete::get(tx, access.athlete()).await?.zone()?;
+            let at = ambient.now();
+            let happening = Happening {
+                // A repeat of the call is the same event.
+                id: EventId::from(act.request_id),
+                at,
+                date: date_in(at, zone),
+                body,
+            };
+            let event = apply::event(&locked, happening.clone());
+            refuse(locked.definition.check_event(&locked.state, &event))?;
+            let applied = apply(tx, &access, &ambient, locked, happening).await?;
+            Ok(reply(&access, &applied))
+        })
+    })
+    .await
+}
+
+/// Whether the plan is in a state for this act.
+fn fits_life(plan: &StoredPlan, body: &EventBody) -> Result<()> {
+    let hint = match (body, plan.status, plan.state.paused.is_some()) {
+        (EventBody::Start { .. }, Status::Active | Status::Paused, _) => "it was started before",
+        (EventBody::Pause { .. } | EventBody::MoveTo { .. }, Status::Draft, _) => "start it first",
+        (EventBody::Pause { .. }, Status::Paused, _) => "it stands still already",
+        (EventBody::Resume { .. }, _, false) => "there is nothing to resume",
+        _ => return Ok(()),
+    };
+    Err(Error::PlanState {
+        state: plan.status.word(),
+        hint,
+    })
+}
+
+/// The engine's faults with the paths of the requests.
+fn refuse(faults: Vec<Fault>) -> Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let violations = faults.into_iter().map(|fault| {
+        let path = match fault.path.as_str() {
+            "track" => "to.track_id".to_owned(),
+            "rung" => "to.rung".to_owned(),
+            "effective" => "effective_date".to_owned(),
+            other => other.replace("].track", "].track_id"),
+        };
+        Violation::new(path, fault.message)
+    });
+    Err(Error::InvalidFields(violations.collect()))
+}
+
+fn reply(access: &PlanAccess, applied: &Applied) -> v1::Plan {
+    convert::plan(access.athlete().athlete(), &applied.plan)
+}
+
+fn decisions(access: &PlanAccess, applied: &Applied) -> Vec<v1::Decision> {
+    applied
+        .decisions
+        .iter()
+        .map(|d| decision::stored(access.plan(), d))
+        .collect()
+}

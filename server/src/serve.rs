@@ -1,0 +1,225 @@
+//! `rungd serve`: from settings to a server that stops cleanly.
+
+mod incoming;
+
+use std::{fs, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc, time::Duration};
+
+use rung_proto::{FILE_DESCRIPTOR_SET, v1};
+use tokio::signal::unix::{SignalKind, signal};
+use tonic::{
+    service::Routes,
+    transport::{Identity, Server, ServerTlsConfig, server::TcpIncoming},
+};
+use tonic_health::{ServingStatus, pb::health_server::HealthServer, server::HealthReporter};
+
+use crate::{
+    access::{AccessLayer, Gate, KeyEncryptionKey, Keyring, Passwords, Rules, Tokens},
+    app::App,
+    clock::{SharedAmbient, System},
+    config::Settings,
+    error::{Error, Result},
+    library::Library,
+    rpc::{
+        PageTokens, athlete::Athletes, auth::Auth, check_in::CheckIns, clinic::Clinics,
+        ladder::Ladders, layers::LogLayer, plan::Plans, triage::Triage,
+    },
+    storage::Db,
+};
+
+/// The transport's limits. tonic's defaults switch hyper's own protections off: the first two must be set.
+const STREAMS_PER_CONNECTION: u32 = 100;
+const LOCAL_RESETS_PER_CONNECTION: usize = 1024;
+const PENDING_RESETS_PER_CONNECTION: usize = 20;
+const HEADER_BYTES: u32 = 16 * 1024;
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long calls in flight may take to finish once the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Serves until SIGTERM or SIGINT.
+pub(crate) async fn serve(settings: Settings) -> Result<()> {
+    let ambient: SharedAmbient = Arc::new(System);
+    let db = open(&settings).await?;
+    let app = Arc::new(build(&settings, &ambient, db.clone()).await?);
+    let gate = Gate::new(Rules::load()?, app.tokens.clone(), db.clone(), ambient);
+    let incoming = TcpIncoming::bind(settings.listen)
+        .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
+        .with_nodelay(Some(true));
+    let address = incoming.local_addr().map_err(Error::internal)?;
+
+    let (health, health_service) = tonic_health::server::health_reporter();
+    let mut server = limited();
+    if let Some(identity) = identity(&settings)? {
+        let tls = ServerTlsConfig::new().identity(identity).timeout(TLS_HANDSHAKE_TIMEOUT);
+        server = server.tls_config(tls).map_err(|e| Error::internal(format!("TLS: {e}")))?;
+    }
+    let router = server
+        .layer(LogLayer)
+        .layer(AccessLayer::new(gate))
+        .add_routes(routes(&app, &health, health_service).await?);
+
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let capped = incoming::capped(incoming, settings.max_connections);
+    let serving = tokio::spawn(router.serve_with_incoming_shutdown(capped, async move {
+        let _gone = stopped.await;
+    }));
+    tracing::info!(addr = %address, tls = settings.tls_cert.is_some(), "listening");
+
+    told_to_stop().await?;
+    tracing::info!("stopping");
+    not_serving(&health).await;
+    let _gone = stop.send(());
+    match tokio::time::timeout(DRAIN, serving).await {
+        Ok(done) => done.map_err(Error::internal)?.map_err(Error::internal)?,
+        Err(_) => tracing::warn!("some calls did not finish in time"),
+    }
+    db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Opens the database that the settings name.
+pub(crate) async fn open(settings: &Settings) -> Result<Db> {
+    if let Some(url) = &settings.database_url {
+        return Db::open_postgres(url).await;
+    }
+    make_folder(&settings.data_dir)?;
+    Db::open_sqlite(&settings.sqlite_file()).await
+}
+
+async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<App> {
+    let keyring = Keyring::load_or_create(&db, key_encryption_key(settings, ambient)?, ambient).await?;
+    let pages = PageTokens::new(keyring.mac_key("page tokens")?);
+    let issuer = &settings.issuer;
+    Ok(App {
+        db,
+        tokens: Tokens::new(keyring, issuer.clone(), issuer.clone(), ambient.clone()),
+        passwords: Passwords::new(ambient.clone())?,
+        pages,
+        library: Library::load()?,
+        ambient: ambient.clone(),
+    })
+}
+
+/// The environment, else the named file, else our own file, made at the first start.
+fn key_encryption_key(settings: &Settings, ambient: &SharedAmbient) -> Result<KeyEncryptionKey> {
+    const VARIABLE: &str = "RUNG_KEY_ENCRYPTION_KEY";
+    if let Ok(text) = std::env::var(VARIABLE) {
+        return KeyEncryptionKey::from_base64(&text, VARIABLE);
+    }
+    match &settings.key_encryption_key_file {
+        Some(file) => KeyEncryptionKey::from_file(file),
+        None => {
+            make_folder(&settings.data_dir)?;
+            let file = settings.data_dir.join("key-encryption-key");
+            KeyEncryptionKey::load_or_create_file(&file, ambient.as_ref())
+        }
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|e| Error::internal(format!("{}: {e}", folder.display())))
+}
+
+fn identity(settings: &Settings) -> Result<Option<Identity>> {
+    let (Some(cert), Some(key)) = (&settings.tls_cert, &settings.tls_key) else {
+        return Ok(None);
+    };
+    let read = |file: &Path| {
+        fs::read(file).map_err(|e| Error::internal(format!("TLS: {}: {e}", file.display())))
+    };
+    Ok(Some(Identity::from_pem(read(cert)?, read(key)?)))
+}
+
+fn limited() -> Server {
+    Server::builder()
+        .max_concurrent_streams(STREAMS_PER_CONNECTION)
+        .http2_max_local_error_reset_streams(Some(LOCAL_RESETS_PER_CONNECTION))
+        .http2_max_pending_accept_reset_streams(Some(PENDING_RESETS_PER_CONNECTION))
+        .http2_max_header_list_size(HEADER_BYTES)
+        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .timeout(REQUEST_TIMEOUT)
+}
+
+/// Every service: ours, health per service, and both versions of reflection (older clients know only the first).
+async fn routes(
+    app: &Arc<App>,
+    health: &HealthReporter,
+    health_service: HealthServer<impl tonic_health::pb::health_server::Health>,
+) -> Result<Routes> {
+    use v1::{
+        athlete_service_server::AthleteServiceServer, auth_service_server::AuthServiceServer,
+        check_in_service_server::CheckInServiceServer, clinic_service_server::ClinicServiceServer,
+        ladder_service_server::LadderServiceServer, plan_service_server::PlanServiceServer,
+        triage_service_server::TriageServiceServer,
+    };
+    for service in SERVICES {
+        health.set_service_status(service, ServingStatus::Serving).await;
+    }
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let mut routes = Routes::builder();
+    routes
+        .add_service(AuthServiceServer::new(Auth(Arc::clone(app))))
+        .add_service(ClinicServiceServer::new(Clinics(Arc::clone(app))))
+        .add_service(AthleteServiceServer::new(Athletes(Arc::clone(app))))
+        .add_service(LadderServiceServer::new(Ladders(Arc::clone(app))))
+        .add_service(PlanServiceServer::new(Plans(Arc::clone(app))))
+        .add_service(CheckInServiceServer::new(CheckIns(Arc::clone(app))))
+        .add_service(TriageServiceServer::new(Triage(Arc::clone(app))))
+        .add_service(health_service)
+        .add_service(reflection().build_v1().map_err(Error::internal)?)
+        .add_service(reflection().build_v1alpha().map_err(Error::internal)?);
+    Ok(routes.routes())
+}
+
+/// The services whose health can be asked; a test compares the list with the contract.
+const SERVICES: [&str; 7] = [
+    "rung.v1.AthleteService",
+    "rung.v1.AuthService",
+    "rung.v1.CheckInService",
+    "rung.v1.ClinicService",
+    "rung.v1.LadderService",
+    "rung.v1.PlanService",
+    "rung.v1.TriageService",
+];
+
+async fn not_serving(health: &HealthReporter) {
+    for service in SERVICES.iter().chain(&[""]) {
+        health.set_service_status(service, ServingStatus::NotServing).await;
+    }
+}
+
+async fn told_to_stop() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn health_is_told_of_every_service_of_the_contract() {
+        let pool = prost_reflect::DescriptorPool::decode(rung_proto::FILE_DESCRIPTOR_SET).unwrap();
+        let mut services: Vec<String> = pool
+            .services()
+            .map(|service| service.full_name().to_owned())
+            .collect();
+        services.sort();
+        assert_eq!(services, super::SERVICES);
+    }
+}
