@@ -1,5 +1,7 @@
 //! LAYOFF (§5): a gap between sessions.
 
+use chrono::NaiveDate;
+
 use super::calendar::days_between;
 use super::run::Run;
 use crate::decision::Outcome;
@@ -21,7 +23,7 @@ impl Run<'_> {
         let base = track.layoff_base;
         let since = base.map_or(last.date, |base| base.date.max(last.date));
         let reference = base.map_or(last.rung, |base| base.reference);
-        let gap = days_between(since, self.event.date) - spacing(definition, last.rung);
+        let gap = days_between(since, self.layoff_date()) - spacing(definition, last.rung);
         let rows = &definition.policy.layoff;
         let level = rows
             .iter()
@@ -47,11 +49,9 @@ impl Run<'_> {
         if let LayoffTarget::DosePercent(percent) = row.target {
             reason = reason.saw(Measure::DosePercent, percent);
         }
-        let blocker = Reason {
-            outcome: Outcome::Repeat,
-            ask: None,
-            ..reason.clone()
-        };
+        // Without the gap's length, so that many ticks leave the same state as one.
+        let blocker =
+            Reason::new(ReasonCode::Layoff, Outcome::Repeat).saw(Measure::SessionDate, since);
         self.block(index, blocker);
         self.set_rung(index, target);
         self.lose_count(index);
@@ -61,6 +61,14 @@ impl Run<'_> {
             self.no_advance_from(index, last_date);
         }
         self.decide(index, from, vec![reason]);
+    }
+
+    /// The date a gap is counted to. A plan that is due for NEEDS_CLEARANCE would have
+    /// been paused on that date by a tick, and would not have settled again; a single
+    /// later tick must come to the same.
+    fn layoff_date(&self) -> NaiveDate {
+        let due = self.clearance_due();
+        due.map_or(self.event.date, |due| due.min(self.event.date))
     }
 
     /// A session that is not dated before a RESUME or MOVE_TO becomes the base; one

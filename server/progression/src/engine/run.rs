@@ -1,5 +1,7 @@
 //! One event being decided: the state as it changes and the decisions so far.
 
+use chrono::NaiveDate;
+
 use super::{Judged, Step};
 use crate::decision::{Decision, ENGINE_VERSION, Outcome};
 use crate::event::{Event, EventBody};
@@ -113,7 +115,9 @@ impl<'a> Run<'a> {
         }
         self.track_mut(index).rung = rung;
         self.lose_count(index);
-        let moved = Reason::new(ReasonCode::Moved, Outcome::Repeat).held(Measure::Rung, from, rung);
+        // The rung it left, not the one it came to: a second move, or one long layoff in
+        // place of two, must leave the same state.
+        let moved = Reason::new(ReasonCode::Moved, Outcome::Repeat).saw(Measure::Rung, from);
         self.block(index, moved);
     }
 
@@ -138,15 +142,16 @@ impl<'a> Run<'a> {
 
     /// Stops the plan. The first cause stays, unless a red flag comes later.
     pub(super) fn pause(&mut self, cause: ReasonCode) {
+        self.pause_since(cause, self.event.date);
+    }
+
+    pub(super) fn pause_since(&mut self, cause: ReasonCode, since: NaiveDate) {
         let replaces = match self.state.paused {
             None => true,
             Some(paused) => cause == ReasonCode::RedFlag && paused.cause != ReasonCode::RedFlag,
         };
         if replaces {
-            self.state.paused = Some(Paused {
-                cause,
-                since: self.event.date,
-            });
+            self.state.paused = Some(Paused { cause, since });
         }
         for track in &mut self.state.tracks {
             track.awaiting_approval = false;

@@ -1,7 +1,9 @@
 //! What time alone does (§5). Runs before every event and by Tick, while the plan is
 //! not paused; decisions by step, then by track.
 
-use super::calendar::{days_between, hours_between, is_older};
+use chrono::NaiveDate;
+
+use super::calendar::{add_days, days_between, hours_between, is_older};
 use super::run::Run;
 use crate::decision::Outcome;
 use crate::policy::TissueProfile;
@@ -10,7 +12,7 @@ use crate::reason::{Measure, Reason, ReasonCode};
 /// Mornings missing in a row from which an athlete counts as silent.
 const SILENT_FROM: u32 = 2;
 /// Days without anything done after which a physio has to look before the next step.
-const CLEARANCE_DAYS: i64 = 42;
+const CLEARANCE_DAYS: u32 = 42;
 
 impl Run<'_> {
     pub(super) fn settle(&mut self) {
@@ -67,17 +69,22 @@ impl Run<'_> {
         self.decide(index, rung, reasons);
     }
 
-    /// NEEDS_CLEARANCE: 42 days since the latest of any session, START and RESUME.
-    fn needs_clearance(&mut self) {
+    /// The date from which NEEDS_CLEARANCE holds: 42 days after the latest of any
+    /// session, START and RESUME.
+    pub(super) fn clearance_due(&self) -> Option<NaiveDate> {
         let state = &self.state;
-        let Some(latest) = state.last_session.max(state.started).max(state.resumed) else {
+        let latest = state.last_session.max(state.started).max(state.resumed)?;
+        Some(add_days(latest, CLEARANCE_DAYS))
+    }
+
+    /// NEEDS_CLEARANCE. The pause dates from the day it was due, so that many ticks
+    /// equal one.
+    fn needs_clearance(&mut self) {
+        let Some(due) = self.clearance_due().filter(|due| self.event.date >= *due) else {
             return;
         };
-        let days = days_between(latest, self.event.date);
-        if days < CLEARANCE_DAYS {
-            return;
-        }
-        self.pause(ReasonCode::NeedsClearance);
+        self.pause_since(ReasonCode::NeedsClearance, due);
+        let days = i64::from(CLEARANCE_DAYS) + days_between(due, self.event.date);
         let reason = Reason::new(ReasonCode::NeedsClearance, Outcome::Pause)
             .held(Measure::DaysWithoutSession, days, CLEARANCE_DAYS)
             .ask_if(true);

@@ -6,6 +6,10 @@ use crate::red_flag::{RedFlag, Tier};
 
 /// A reason as one sentence (a red flag may take two), with the numbers it rests on.
 /// Rungs are counted from 1 here.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm per code, so that none is forgotten"
+)]
 pub fn sentence(reason: &Reason) -> String {
     let seen = |measure| observed(reason, measure);
     let limit = |measure| threshold(reason, measure);
@@ -148,9 +152,9 @@ pub fn sentence(reason: &Reason) -> String {
             "This track is not open yet, so the session does not count.".to_owned()
         }
         ReasonCode::Moved => format!(
-            "The rung changed from {} to {} after this session, so it does not count.",
-            seen(Measure::Rung),
-            limit(Measure::Rung)
+            "The rung changed after this session, which was planned on rung {}, so it does not \
+             count.",
+            seen(Measure::Rung)
         ),
         ReasonCode::AwaitMorning => {
             "That felt as hoped; tomorrow morning's report decides whether it counts.".to_owned()
@@ -298,6 +302,9 @@ fn red_flag(reason: &Reason) -> String {
 }
 
 fn layoff(reason: &Reason) -> String {
+    if find(reason, Measure::GapDays).is_none() {
+        return "There was a break after this session, so it does not count.".to_owned();
+    }
     let days = observed(reason, Measure::GapDays);
     let what = match (reason.outcome, find(reason, Measure::DosePercent)) {
         (Outcome::StepBack, Some(_)) => format!(

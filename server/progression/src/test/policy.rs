@@ -157,6 +157,7 @@ fn validate_reports_every_field_at_once() {
 
 #[test]
 fn a_layoff_table_must_be_monotone() {
+    use LayoffTarget::{Bottom, DosePercent, Repeat};
     let faults = |rows: &[(u32, LayoffTarget, bool)]| {
         let layoff = rows.iter().map(|&(from_gap, target, ask)| LayoffRow {
             from_gap,
@@ -169,7 +170,6 @@ fn a_layoff_table_must_be_monotone() {
         };
         policy.validate().len()
     };
-    use LayoffTarget::{Bottom, DosePercent, Repeat};
     assert_eq!(
         faults(&[
             (1, Repeat, false),

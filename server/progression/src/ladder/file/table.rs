@@ -53,7 +53,7 @@ impl Reader {
 /// A table being read; every key that is asked for is known.
 pub(super) struct Table<'r, 't> {
     reader: &'r mut Reader,
-    table: &'r DeTable<'t>,
+    entries: &'r DeTable<'t>,
     path: String,
     offset: usize,
     known: BTreeSet<&'static str>,
@@ -63,7 +63,7 @@ impl<'r, 't> Table<'r, 't> {
     pub(super) fn root(reader: &'r mut Reader, table: &'r DeTable<'t>) -> Self {
         Self {
             reader,
-            table,
+            entries: table,
             path: String::new(),
             offset: 0,
             known: BTreeSet::new(),
@@ -81,7 +81,7 @@ impl<'r, 't> Table<'r, 't> {
     /// The value of a key, its place noted.
     fn value(&mut self, key: &'static str) -> Option<&'r Spanned<DeValue<'t>>> {
         self.known.insert(key);
-        let value = self.table.get(key)?;
+        let value = self.entries.get(key)?;
         self.reader
             .places
             .insert(self.path_of(key), value.span().start);
@@ -320,7 +320,7 @@ impl<'r, 't> Table<'r, 't> {
     ) -> T {
         let mut inner = Table {
             reader,
-            table,
+            entries: table,
             path,
             offset,
             known: BTreeSet::new(),
@@ -332,7 +332,7 @@ impl<'r, 't> Table<'r, 't> {
 
     /// Every key nobody asked for.
     pub(super) fn refuse_unknown(&mut self) {
-        for (key, _) in self.table {
+        for (key, _) in self.entries {
             if !self.known.contains(key.get_ref().as_ref()) {
                 let known: Vec<_> = self.known.iter().copied().collect();
                 let path = self.path_of(key.get_ref());
