@@ -1,0 +1,103 @@
+use clap::CommandFactory;
+
+use super::*;
+use crate::flag::Flags;
+
+/// Every command, the tree from the top, each with the words that lead to it.
+fn commands() -> Vec<(String, clap::Command)> {
+    fn walk(command: clap::Command, path: &str, all: &mut Vec<(String, clap::Command)>) {
+        let name = format!("{path} {}", command.get_name());
+        let name = name.trim().to_owned();
+        let verbs: Vec<clap::Command> = command
+            .get_subcommands()
+            .filter(|c| c.get_name() != "help")
+            .cloned()
+            .collect();
+        all.push((name.clone(), command));
+        for verb in verbs {
+            walk(verb, &name, all);
+        }
+    }
+    let mut root = Cli::command().term_width(100);
+    root.build();
+    let mut all = Vec::new();
+    walk(root, "", &mut all);
+    all
+}
+
+#[test]
+fn help_of_every_command() {
+    let mut text = String::new();
+    for (name, mut command) in commands() {
+        text.push_str(&format!(
+            "$ {name} --help\n{}\n\n",
+            command.render_long_help()
+        ));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_command_line_is_sound() {
+    Cli::command().debug_assert();
+}
+
+/// A refusal must not name a flag that the command does not have.
+#[test]
+fn every_flag_a_refusal_can_name_exists() {
+    let tables: [(&str, Flags); 11] = [
+        ("rung login", login::FLAGS),
+        ("rung join", join::FLAGS),
+        ("rung members invite", member::invite::FLAGS),
+        ("rung athletes add", athlete::add::FLAGS),
+        ("rung athletes share", athlete::share::FLAGS),
+        ("rung ladders publish", ladder::publish::FLAGS),
+        ("rung plan prescribe", plan::prescribe::FLAGS),
+        (
+            "rung plan resume",
+            &[("rungs[*].rung", "--rung"), ("reason", "--reason")],
+        ),
+        ("rung today", today::FLAGS),
+        ("rung checkin session", check_in::session::FLAGS),
+        ("rung checkin morning", check_in::morning::FLAGS),
+    ];
+    let all = commands();
+    for (name, flags) in tables {
+        let (_, command) = all.iter().find(|(n, _)| n == name).expect(name);
+        for word in flags.iter().flat_map(|(_, flag)| flag.split_whitespace()) {
+            let known = match word.strip_prefix("--") {
+                Some(long) => command.get_arguments().any(|a| a.get_long() == Some(long)),
+                // `or`, and `password`, which is no flag on purpose.
+                None if word == "or" || word == "password" => true,
+                None => command
+                    .get_positionals()
+                    .any(|a| a.get_id().as_str().to_uppercase() == word),
+            };
+            assert!(known, "{name}: {word}");
+        }
+    }
+}
+
+/// The other way round: what the server can refuse in a session has a flag to be told by.
+#[test]
+fn every_field_of_a_session_has_a_flag() {
+    let full = rung_proto::v1::SessionReport {
+        rung: Some(0),
+        pain_before: Some(0),
+        pain_during: Some(0),
+        pain_after: Some(0),
+        altered_gait: Some(false),
+        dose_done: Some(0),
+        rpe: Some(0),
+        confidence: Some(0),
+        fear: Some(0),
+        measurement: Some(rung_proto::v1::Measurement::default()),
+        ..Default::default()
+    };
+    let json = rung_proto::to_json(&full).unwrap();
+    for field in json.as_object().unwrap().keys() {
+        let path = format!("check_in.session.{field}");
+        let flag = crate::flag::for_path(check_in::session::FLAGS, &path);
+        assert!(flag.is_some(), "{path}");
+    }
+}

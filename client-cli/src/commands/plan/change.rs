@@ -1,0 +1,62 @@
+//! What the writes on a plan have in common: which plan, and as it was read.
+
+use rung_proto::v1;
+
+use crate::connection::Connection;
+use crate::error::Result;
+use crate::flag::Flags;
+use crate::reference;
+
+/// Fields of the requests that start, pause, resume and move.
+pub(crate) const FLAGS: Flags = &[
+    ("plan_id", "PLAN"),
+    ("etag", "--etag"),
+    ("reason", "--reason"),
+    ("effective_date", "--from"),
+    ("rungs[*].rung", "--rung"),
+    ("rungs[*].track_id", "--track-rung"),
+    ("to.rung", "--rung"),
+    ("to.track_id", "--track"),
+    ("to", "--rung"),
+    ("request_id", "--request-id"),
+];
+
+/// The plan a write is about.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Target {
+    /// Id of the plan, or id or name of its athlete
+    pub(crate) plan: String,
+    /// Refuse if the plan has changed since this etag was read [default: the present one]
+    #[arg(long)]
+    etag: Option<String>,
+}
+
+impl Target {
+    /// The plan, and the etag to send.
+    pub(crate) async fn read(&self, connection: &mut Connection) -> Result<(v1::Plan, String)> {
+        let plan = reference::plan(connection, Some(&self.plan)).await?;
+        let etag = self.etag.clone().unwrap_or_else(|| plan.etag.clone());
+        Ok((plan, etag))
+    }
+}
+
+/// A track given by id, by its ladder's key or title, or left out where there is only one.
+pub(crate) fn track_id(plan: &v1::Plan, text: Option<&str>) -> String {
+    let tracks = plan
+        .definition
+        .as_ref()
+        .map(|d| d.tracks.as_slice())
+        .unwrap_or_default();
+    match (text, tracks) {
+        (None, [only]) => only.id.clone(),
+        (None, _) => String::new(),
+        (Some(text), tracks) => tracks
+            .iter()
+            .find(|t| {
+                t.ladder
+                    .as_ref()
+                    .is_some_and(|l| l.key == text || l.title == text)
+            })
+            .map_or_else(|| text.to_owned(), |t| t.id.clone()),
+    }
+}

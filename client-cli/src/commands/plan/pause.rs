@@ -1,0 +1,37 @@
+//! `rung plan pause`
+
+use rung_proto::v1;
+use rung_proto::v1::plan_service_client::PlanServiceClient;
+
+use super::change::{FLAGS, Target};
+use crate::context::Context;
+use crate::error::Result;
+use crate::view::plan::Plan;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    target: Target,
+    /// Why; the athlete sees it
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
+    let mut connection = context.connect(FLAGS).await?;
+    let (plan, etag) = args.target.read(&mut connection).await?;
+    let request = v1::PausePlanRequest {
+        request_id: context.request_id().to_string(),
+        plan_id: plan.id,
+        etag,
+        reason: args.reason,
+    };
+    let answer = connection
+        .call(request, async |c, r| {
+            PlanServiceClient::new(c).pause_plan(r).await
+        })
+        .await?;
+    context
+        .out
+        .show(&Plan::of(&answer, answer.plan.as_ref(), &answer.decisions))
+}

@@ -1,0 +1,124 @@
+//! `--policy KEY=VALUE`: the numbers of `rung.v1.Policy` by their names.
+
+use rung_proto::v1::Policy;
+
+/// One edit of a policy.
+pub(crate) type Edit = (String, String);
+
+macro_rules! numbers {
+    ($($key:ident)+) => {
+        /// Every key whose value is a number.
+        pub(crate) const NUMBERS: &[&str] = &[$(stringify!($key)),+];
+
+        fn number<'p>(policy: &'p mut Policy, key: &str) -> Option<&'p mut Option<i32>> {
+            match key {
+                $(stringify!($key) => Some(&mut policy.$key),)+
+                _ => None,
+            }
+        }
+    };
+}
+
+numbers! {
+    green_max amber_max morning_amber_points morning_red_points successes_to_advance rest_days red_rest_days
+    max_advances_per_7_days confidence_min fear_max completion_min completion_max morning_window_hours
+    stiffness_amber_minutes deload_every_weeks deload_percent readiness_percent contexts_required
+}
+
+/// Reads one edit; its range is the server's business.
+pub(crate) fn parse(text: &str) -> Result<Edit, String> {
+    let (key, value) = text
+        .split_once('=')
+        .ok_or("looks like successes_to_advance=3")?;
+    apply(&mut Policy::default(), key, value)?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// All edits as one message; `None` when there are none.
+pub(crate) fn policy(edits: &[Edit]) -> Option<Policy> {
+    let mut policy = Policy::default();
+    for (key, value) in edits {
+        // They were parsed when the command line was read.
+        apply(&mut policy, key, value).ok()?;
+    }
+    (!edits.is_empty()).then_some(policy)
+}
+
+fn apply(policy: &mut Policy, key: &str, value: &str) -> Result<(), String> {
+    if key == "require_confidence" {
+        let flag = value
+            .parse()
+            .map_err(|_| "require_confidence is true or false".to_owned())?;
+        policy.require_confidence = Some(flag);
+        return Ok(());
+    }
+    let Some(slot) = number(policy, key) else {
+        return Err(format!(
+            "{key:?} is no policy number; there are {}, require_confidence",
+            NUMBERS.join(", ")
+        ));
+    };
+    *slot = Some(
+        value
+            .parse()
+            .map_err(|_| format!("{key} takes a whole number"))?,
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_land_in_their_fields_and_leave_the_others_unset() {
+        let edits: Vec<Edit> = ["green_max=3", "require_confidence=false"]
+            .iter()
+            .map(|text| parse(text).unwrap())
+            .collect();
+        let expected = Policy {
+            green_max: Some(3),
+            require_confidence: Some(false),
+            ..Default::default()
+        };
+        assert_eq!(policy(&edits), Some(expected));
+        assert_eq!(policy(&[]), None);
+    }
+
+    #[test]
+    fn every_number_of_the_contract_has_a_key() {
+        let json = rung_proto::to_json(&full()).unwrap();
+        let fields = json.as_object().unwrap();
+        for name in fields
+            .keys()
+            .filter(|n| *n != "layoff" && *n != "require_confidence")
+        {
+            assert!(NUMBERS.contains(&name.as_str()), "{name}");
+        }
+        assert!(NUMBERS.iter().all(|key| fields[*key] == 1));
+    }
+
+    fn full() -> Policy {
+        let mut policy = Policy {
+            require_confidence: Some(true),
+            ..Default::default()
+        };
+        for key in NUMBERS {
+            apply(&mut policy, key, "1").unwrap();
+        }
+        policy
+    }
+
+    #[test]
+    fn what_is_no_edit_is_refused() {
+        for odd in [
+            "green_max",
+            "green_max=",
+            "green_max=2.5",
+            "rest=1",
+            "require_confidence=2",
+        ] {
+            assert!(parse(odd).is_err(), "{odd}");
+        }
+    }
+}

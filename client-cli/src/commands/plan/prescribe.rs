@@ -1,0 +1,218 @@
+//! `rung plan prescribe`
+
+use rung_proto::v1;
+use rung_proto::v1::plan_service_client::PlanServiceClient;
+
+use super::policy_flag::{self, Edit};
+use crate::context::Context;
+use crate::error::Result;
+use crate::flag::Flags;
+use crate::reference;
+use crate::view::plan::Plan;
+
+pub(crate) const FLAGS: Flags = &[
+    ("athlete_id", "ATHLETE"),
+    ("definition.tracks[*].ladder_id", "--ladder"),
+    ("definition.tracks[*].start_rung", "--start-rung"),
+    (
+        "definition.tracks[*].sessions_per_week",
+        "--sessions-per-week",
+    ),
+    ("definition.tracks[*].policy", "--policy"),
+    ("definition.tracks[*].entry[*].reason", "--waive"),
+    ("definition.tracks[*].entry", "--confirm"),
+    ("definition.tracks[*].entry[*]", "--confirm"),
+    ("definition.baseline.pain", "--baseline-pain"),
+    ("definition.baseline.stiffness", "--baseline-stiffness"),
+    ("definition.baseline.over_limit_reason", "--baseline-reason"),
+    ("definition.anchors", "--anchor"),
+    ("definition.anchors[*]", "--anchor"),
+    ("definition.micro_goals", "--micro-goal"),
+    ("definition.micro_goals[*]", "--micro-goal"),
+    ("definition.coping_tools", "--coping"),
+    ("definition.coping_tools[*]", "--coping"),
+    ("request_id", "--request-id"),
+];
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Name or id
+    athlete: String,
+    /// Key (its newest published version), key@version, or id
+    #[arg(long)]
+    ladder: String,
+    /// Rung (index from 0) to begin at
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    start_rung: i32,
+    /// Sessions a week, 1–7 [default: as the ladder says]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    sessions_per_week: Option<i32>,
+    /// Pain today, 0–10, 10 worst
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    baseline_pain: Option<i32>,
+    /// Morning stiffness today, minutes 0–600
+    #[arg(long, value_name = "MIN", allow_negative_numbers = true)]
+    baseline_stiffness: Option<i32>,
+    /// Why to start although pain is over the green limit
+    #[arg(long, value_name = "TEXT")]
+    baseline_reason: Option<String>,
+    /// Entry criterion that holds; may be given several times
+    #[arg(long, value_name = "CRITERION_ID")]
+    confirm: Vec<String>,
+    /// All entry criteria hold, but those waived
+    #[arg(long, conflicts_with = "confirm")]
+    confirm_all: bool,
+    /// Entry criterion to go on without, and why; may be given several times
+    #[arg(long, value_name = "CRITERION_ID=REASON", value_parser = parse_waiver)]
+    waive: Vec<(String, String)>,
+    /// Change one number of the policy, such as successes_to_advance=3; may be given several times
+    #[arg(long, value_name = "KEY=VALUE", value_parser = policy_flag::parse)]
+    policy: Vec<Edit>,
+    /// Fixed ritual before or after a session; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    anchor: Vec<String>,
+    /// Small goal with a measurable target; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    micro_goal: Vec<String>,
+    /// Cue word, breathing, reframing; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    coping: Vec<String>,
+}
+
+fn parse_waiver(text: &str) -> std::result::Result<(String, String), String> {
+    text.split_once('=')
+        .filter(|(_, reason)| !reason.trim().is_empty())
+        .map(|(id, reason)| (id.to_owned(), reason.to_owned()))
+        .ok_or_else(|| "looks like CRITERION_ID=why to go on without it".to_owned())
+}
+
+pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
+    let mut connection = context.connect(FLAGS).await?;
+    let athlete_id = reference::athlete_id(&mut connection, &args.athlete).await?;
+    let ladder = reference::ladder(&mut connection, &args.ladder).await?;
+    let request = v1::CreatePlanRequest {
+        request_id: context.request_id().to_string(),
+        athlete_id,
+        definition: Some(definition(args, &ladder)),
+    };
+    let answer = connection
+        .call(request, async |c, r| {
+            PlanServiceClient::new(c).create_plan(r).await
+        })
+        .await?;
+    context
+        .out
+        .show(&Plan::of(&answer, answer.plan.as_ref(), &[]))
+}
+
+fn definition(args: Args, ladder: &v1::Ladder) -> v1::PlanDefinition {
+    let track = v1::TrackPrescription {
+        ladder_id: ladder.id.clone(),
+        start_rung: args.start_rung,
+        policy: policy_flag::policy(&args.policy),
+        sessions_per_week: args.sessions_per_week.unwrap_or(0),
+        entry: confirmations(&args, ladder),
+        ..Default::default()
+    };
+    v1::PlanDefinition {
+        tracks: vec![track],
+        baseline: Some(v1::Baseline {
+            pain: args.baseline_pain,
+            stiffness: args.baseline_stiffness,
+            over_limit_reason: args.baseline_reason.unwrap_or_default(),
+        }),
+        concurrent: false,
+        anchors: args.anchor,
+        micro_goals: args.micro_goal,
+        coping_tools: args.coping,
+    }
+}
+
+/// What was said about the entry criteria, and nothing more: what was not said is not confirmed.
+fn confirmations(args: &Args, ladder: &v1::Ladder) -> Vec<v1::EntryConfirmation> {
+    let waived = args.waive.iter().map(|(id, reason)| v1::EntryConfirmation {
+        criterion: id.clone(),
+        confirmed: false,
+        reason: reason.clone(),
+    });
+    let criteria = ladder
+        .definition
+        .as_ref()
+        .map(|d| d.entry_criteria.as_slice());
+    let confirmed: Vec<&String> = if args.confirm_all {
+        let is_waived = |id: &String| args.waive.iter().any(|(waived, _)| waived == id);
+        criteria
+            .unwrap_or_default()
+            .iter()
+            .map(|c| &c.id)
+            .filter(|id| !is_waived(id))
+            .collect()
+    } else {
+        args.confirm.iter().collect()
+    };
+    confirmed
+        .into_iter()
+        .map(|id| v1::EntryConfirmation {
+            criterion: id.clone(),
+            confirmed: true,
+            reason: String::new(),
+        })
+        .chain(waived)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    fn confirmed(flags: &[&str]) -> Vec<(String, bool, String)> {
+        let line = ["rung", "Ada", "--ladder", "run"].iter().chain(flags);
+        let args = Line::try_parse_from(line).unwrap().args;
+        let criterion = |id: &str| v1::EntryCriterion {
+            id: id.into(),
+            text: String::new(),
+        };
+        let definition = v1::LadderDefinition {
+            entry_criteria: vec![criterion("walk"), criterion("hop")],
+            ..Default::default()
+        };
+        let ladder = v1::Ladder {
+            definition: Some(definition),
+            ..Default::default()
+        };
+        confirmations(&args, &ladder)
+            .into_iter()
+            .map(|c| (c.criterion, c.confirmed, c.reason))
+            .collect()
+    }
+
+    #[test]
+    fn only_what_was_said_is_confirmed() {
+        assert_eq!(confirmed(&[]), []);
+        assert_eq!(
+            confirmed(&["--confirm", "walk"]),
+            [("walk".into(), true, String::new())]
+        );
+        let all = confirmed(&["--confirm-all", "--waive", "hop=other side=fine"]);
+        assert_eq!(
+            all,
+            [
+                ("walk".into(), true, String::new()),
+                ("hop".into(), false, "other side=fine".into())
+            ]
+        );
+    }
+}

@@ -1,0 +1,36 @@
+//! How answers look: one file a resource, each a [`crate::out::Screen`].
+
+pub(crate) mod account;
+pub(crate) mod athlete;
+pub(crate) mod caseload;
+pub(crate) mod check_in;
+pub(crate) mod decision;
+pub(crate) mod finding;
+pub(crate) mod ladder;
+pub(crate) mod layout;
+pub(crate) mod member;
+pub(crate) mod plan;
+pub(crate) mod today;
+pub(crate) mod word;
+
+use prost::{Message, Name};
+use serde_json::Value;
+
+use crate::error::{Exit, Failure, Result};
+
+/// A message of the contract as JSON.
+pub(crate) fn json<M: Message + Name>(message: &M) -> Result<Value> {
+    rung_proto::to_json(message).map_err(|e| Failure::new(Exit::Unexpected, "JSON", e.to_string()))
+}
+
+/// A list of messages as a JSON array, `[]` when there are none.
+pub(crate) fn json_list<M: Message + Name>(messages: &[M]) -> Result<Value> {
+    messages
+        .iter()
+        .map(json)
+        .collect::<Result<Vec<Value>>>()
+        .map(Value::Array)
+}
+
+#[cfg(test)]
+mod test;
