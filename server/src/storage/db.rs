@@ -3,7 +3,7 @@
 //! [`Db`] holds the pools, [`Conn`] is what query functions take, [`Tx`] is a `Conn` that may write. `on!` dispatches
 //! one query to the right driver and does nothing else. Matching on the backend is legal here and in `dialect.rs` only.
 
-use std::{ops::DerefMut, path::Path, time::Duration};
+use std::{fs::OpenOptions, ops::DerefMut, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration};
 
 use futures_util::future::BoxFuture;
 use sqlx::{
@@ -115,9 +115,15 @@ impl<T, F> Work<T> for F where
 impl Db {
     /// Opens the `SQLite` file, makes it when it is missing, and brings its schema up to date.
     pub(crate) async fn open_sqlite(file: &Path) -> Result<Self> {
+        // Readable for its owner alone, whatever the umask says; SQLite gives its side files the same mode.
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(file)
+            .map_err(|e| Error::internal(format!("{}: {e}", file.display())))?;
         let options = SqliteConnectOptions::new()
             .filename(file)
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // FULL, not NORMAL: an acknowledged check-in survives a power cut.
             .synchronous(SqliteSynchronous::Full)
@@ -131,7 +137,7 @@ impl Db {
         let read = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options.create_if_missing(false).read_only(true))
+            .connect_with(options.read_only(true))
             .await?;
         Ok(Self::Sqlite {
             write: Writer::spawn(connection),

@@ -33,6 +33,8 @@ pub(crate) const FLAGS: Flags = &[
     ("check_in.session.rpe", "--rpe"),
     ("check_in.session.confidence", "--confidence"),
     ("check_in.session.fear", "--fear"),
+    ("check_in.session.context", "--context"),
+    ("check_in.session.feared_outcome", "--feared-outcome"),
     ("check_in.session.measurement.distance_m", "--distance-m"),
     ("check_in.session.measurement.duration_s", "--duration-s"),
     ("check_in.session.measurement.cadence_spm", "--cadence"),
@@ -105,6 +107,12 @@ pub(crate) struct Args {
     /// Fear during, 0–100, 100 worst
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     fear: Option<i32>,
+    /// Where an exposure was done (terrain, surface, weather, alone …), as one short key
+    #[arg(long, value_name = "KEY")]
+    context: Option<String>,
+    /// Whether what you feared beforehand happened
+    #[arg(long, value_name = "YES_NO")]
+    feared_outcome: Option<YesNo>,
     #[command(flatten)]
     common: Common,
     /// Recording of a watch, FIT
@@ -226,6 +234,8 @@ fn report(
         went_well: args.went_well.clone().unwrap_or_default(),
         discomfort_site: args.discomfort.clone().unwrap_or_default(),
         discomfort_side: side.into(),
+        context: args.context.clone().unwrap_or_default(),
+        feared_outcome: args.feared_outcome.map(|said| said == YesNo::Yes),
     }
 }
 
