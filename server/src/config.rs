@@ -157,7 +157,9 @@ impl Settings {
 
     fn check(&self) -> Result<()> {
         if self.tls_cert.is_some() != self.tls_key.is_some() {
-            return Err(Error::internal("settings: tls_cert and tls_key go together"));
+            return Err(Error::internal(
+                "settings: tls_cert and tls_key go together",
+            ));
         }
         if self.tls_cert.is_none() && !self.listen.ip().is_loopback() && !self.allow_plaintext {
             return Err(Error::internal(format!(
@@ -167,7 +169,9 @@ impl Settings {
             )));
         }
         if self.max_connections == 0 {
-            return Err(Error::internal("settings: max_connections must be at least 1"));
+            return Err(Error::internal(
+                "settings: max_connections must be at least 1",
+            ));
         }
         Ok(())
     }
@@ -228,7 +232,10 @@ mod tests {
             ..Flags::default()
         };
         let settings = Settings::load(&flags).unwrap();
-        assert_eq!((settings.issuer.as_str(), settings.max_connections), ("flag", 7));
+        assert_eq!(
+            (settings.issuer.as_str(), settings.max_connections),
+            ("flag", 7)
+        );
         std::fs::write(&file, "isuer = \"file\"\n").unwrap();
         assert!(Settings::load(&flags).is_err(), "a misspelt key is told");
     }

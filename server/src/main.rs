@@ -43,7 +43,12 @@ enum Command {
 #[derive(clap::Args)]
 struct Migrate {
     /// `postgres://…` of the database, as the role that owns it.
-    #[arg(long, value_name = "URL", env = "RUNG_DATABASE_URL", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "RUNG_DATABASE_URL",
+        hide_env_values = true
+    )]
     database_url: String,
     /// Role that `rungd serve` signs in as; it is let in and owns nothing.
     #[arg(long, value_name = "ROLE")]
@@ -99,7 +104,8 @@ async fn run(command: Command) -> Result<()> {
             serve::serve(settings).await
         }
         Command::Migrate(migrate) => {
-            storage::dialect::migrate_postgres(&migrate.database_url, migrate.grant_to.as_deref()).await
+            storage::dialect::migrate_postgres(&migrate.database_url, migrate.grant_to.as_deref())
+                .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
     }
@@ -109,7 +115,12 @@ async fn bootstrap(args: Bootstrap) -> Result<()> {
     let settings = Settings::load(&args.flags)?;
     let ambient: SharedAmbient = Arc::new(System);
     let password = match (&args.name, std::env::var("RUNG_PASSWORD")) {
-        (Some(_), Err(_)) => return Err(Error::field("name", "needs a password in the variable RUNG_PASSWORD")),
+        (Some(_), Err(_)) => {
+            return Err(Error::field(
+                "name",
+                "needs a password in the variable RUNG_PASSWORD",
+            ));
+        }
         (_, password) => password.unwrap_or_default(),
     };
     let db = serve::open(&settings).await?;
@@ -124,7 +135,10 @@ async fn bootstrap(args: Bootstrap) -> Result<()> {
         Some(name) => {
             let passwords = Passwords::new(ambient.clone())?;
             admin::accept(&db, &ambient, &passwords, &founded.code, name, password).await?;
-            format!("clinic      {}\nsign in     rung login --email {}\n", founded.clinic, args.email)
+            format!(
+                "clinic      {}\nsign in     rung login --email {}\n",
+                founded.clinic, args.email
+            )
         }
         None => format!(
             "clinic      {}\ninvitation  {code}\nvalid until {}\naccept it   rung join {code} --server URL --name NAME\n",
@@ -133,7 +147,9 @@ async fn bootstrap(args: Bootstrap) -> Result<()> {
         ),
     };
     db.close().await;
-    std::io::stdout().write_all(told.as_bytes()).map_err(Error::internal)
+    std::io::stdout()
+        .write_all(told.as_bytes())
+        .map_err(Error::internal)
 }
 
 /// Says what went wrong, field by field. The operator at the machine sees causes that callers of the API do not.
@@ -145,7 +161,10 @@ fn complain(e: &Error) {
     };
     if let Error::InvalidFields(violations) = e {
         for v in violations {
-            let _infallible = std::fmt::Write::write_fmt(&mut text, format_args!("  --{}: {}\n", v.field, v.message));
+            let _infallible = std::fmt::Write::write_fmt(
+                &mut text,
+                format_args!("  --{}: {}\n", v.field, v.message),
+            );
         }
     }
     // Nobody to tell when stderr is closed.

@@ -52,8 +52,12 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     let (health, health_service) = tonic_health::server::health_reporter();
     let mut server = limited();
     if let Some(identity) = identity(&settings)? {
-        let tls = ServerTlsConfig::new().identity(identity).timeout(TLS_HANDSHAKE_TIMEOUT);
-        server = server.tls_config(tls).map_err(|e| Error::internal(format!("TLS: {e}")))?;
+        let tls = ServerTlsConfig::new()
+            .identity(identity)
+            .timeout(TLS_HANDSHAKE_TIMEOUT);
+        server = server
+            .tls_config(tls)
+            .map_err(|e| Error::internal(format!("TLS: {e}")))?;
     }
     let router = server
         .layer(LogLayer)
@@ -90,7 +94,8 @@ pub(crate) async fn open(settings: &Settings) -> Result<Db> {
 }
 
 async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<App> {
-    let keyring = Keyring::load_or_create(&db, key_encryption_key(settings, ambient)?, ambient).await?;
+    let keyring =
+        Keyring::load_or_create(&db, key_encryption_key(settings, ambient)?, ambient).await?;
     let pages = PageTokens::new(keyring.mac_key("page tokens")?);
     let issuer = &settings.issuer;
     Ok(App {
@@ -161,7 +166,9 @@ async fn routes(
         triage_service_server::TriageServiceServer,
     };
     for service in SERVICES {
-        health.set_service_status(service, ServingStatus::Serving).await;
+        health
+            .set_service_status(service, ServingStatus::Serving)
+            .await;
     }
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -196,7 +203,9 @@ const SERVICES: [&str; 7] = [
 
 async fn not_serving(health: &HealthReporter) {
     for service in SERVICES.iter().chain(&[""]) {
-        health.set_service_status(service, ServingStatus::NotServing).await;
+        health
+            .set_service_status(service, ServingStatus::NotServing)
+            .await;
     }
 }
 

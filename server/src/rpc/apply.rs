@@ -44,11 +44,16 @@ pub(crate) async fn apply(
     locked: StoredPlan,
     happening: Happening,
 ) -> Result<Applied> {
-    let check_in = matches!(happening.body, EventBody::Session(_) | EventBody::Morning(_));
+    let check_in = matches!(
+        happening.body,
+        EventBody::Session(_) | EventBody::Morning(_)
+    );
     let event = event(&locked, happening);
     let step = decide(&locked.definition, &locked.state, &event);
     if step.judged == Judged::Refused {
-        return Err(Error::internal("an event was refused that had been checked"));
+        return Err(Error::internal(
+            "an event was refused that had been checked",
+        ));
     }
     let now = ambient.now();
     let last_check_in_at = match check_in {

@@ -27,7 +27,10 @@ use crate::{
 pub(crate) struct Athletes(pub(crate) Arc<App>);
 
 impl Athletes {
-    async fn create(&self, request: Request<v1::CreateAthleteRequest>) -> Result<v1::CreateAthleteResponse> {
+    async fn create(
+        &self,
+        request: Request<v1::CreateAthleteRequest>,
+    ) -> Result<v1::CreateAthleteResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let request_id = f.uuid("request_id", &request.request_id);
@@ -65,7 +68,10 @@ impl Athletes {
         })
     }
 
-    async fn list(&self, request: Request<v1::ListAthletesRequest>) -> Result<v1::ListAthletesResponse> {
+    async fn list(
+        &self,
+        request: Request<v1::ListAthletesRequest>,
+    ) -> Result<v1::ListAthletesResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let size = f.page_size(request.page_size);
@@ -105,7 +111,10 @@ impl Athletes {
         let roles = membership::roles(&mut reader.conn(), access.clinic(), person).await?;
         drop(reader);
         if !roles.is_some_and(|roles| roles.contains(Role::Physio)) {
-            return Err(Error::field("person_id", "is no physiotherapist of this clinic"));
+            return Err(Error::field(
+                "person_id",
+                "is no physiotherapist of this clinic",
+            ));
         }
         let at = session.now();
         once(&session, request_id, &request, move |tx| {

@@ -49,9 +49,16 @@ impl Auth {
         let text = Some(request.refresh_token).filter(|text| !text.is_empty());
         let text = f.required("refresh_token", text);
         let old = RefreshSecret::parse(&f.finish(text)?).ok_or(Error::RefreshTokenInvalid)?;
-        let App { db, ambient, tokens: ours, .. } = &*self.0;
+        let App {
+            db,
+            ambient,
+            tokens: ours,
+            ..
+        } = &*self.0;
         let pair = account::refresh(db, ambient, ours, &old).await?;
-        Ok(v1::RefreshTokenResponse { tokens: Some(tokens(pair)) })
+        Ok(v1::RefreshTokenResponse {
+            tokens: Some(tokens(pair)),
+        })
     }
 
     async fn who(&self, request: Request<v1::WhoAmIRequest>) -> Result<v1::WhoAmIResponse> {
@@ -60,9 +67,13 @@ impl Auth {
         let mut reader = session.read().await?;
         let conn = &mut reader.conn();
         // A token whose person or membership is gone names nobody.
-        let profile = person::profile(conn, caller.person).await?.ok_or(Error::TokenInvalid)?;
+        let profile = person::profile(conn, caller.person)
+            .await?
+            .ok_or(Error::TokenInvalid)?;
         let places = account::places(conn, caller.person).await?;
-        let place = places.iter().find(|place| place.membership.clinic == caller.clinic);
+        let place = places
+            .iter()
+            .find(|place| place.membership.clinic == caller.clinic);
         Ok(v1::WhoAmIResponse {
             person_id: caller.person.to_string(),
             email: profile.email,
@@ -71,7 +82,10 @@ impl Auth {
         })
     }
 
-    async fn join(&self, request: v1::AcceptInvitationRequest) -> Result<v1::AcceptInvitationResponse> {
+    async fn join(
+        &self,
+        request: v1::AcceptInvitationRequest,
+    ) -> Result<v1::AcceptInvitationResponse> {
         let mut f = Fields::new();
         let code = Some(request.code).filter(|code| !code.is_empty());
         let code = f.required("code", code);
@@ -80,7 +94,10 @@ impl Auth {
         let ((code, password), name) = f.finish(code.zip(password).zip(name))?;
         let code = InviteCode::parse(&code).ok_or(Error::InvitationInvalid)?;
         let name = Some(name).filter(|name| !name.is_empty());
-        let signed_in = self.desk().accept(&code, &password, name.as_deref()).await?;
+        let signed_in = self
+            .desk()
+            .accept(&code, &password, name.as_deref())
+            .await?;
         Ok(v1::AcceptInvitationResponse {
             person_id: signed_in.person.to_string(),
             membership: Some(membership(signed_in.place()?)),
@@ -95,7 +112,11 @@ fn membership(place: &Place) -> v1::Membership {
         clinic_id: membership.clinic.to_string(),
         clinic_name: membership.clinic_name.clone(),
         roles: membership.roles.to_proto(),
-        athlete_id: place.athlete.as_ref().map(AthleteId::to_string).unwrap_or_default(),
+        athlete_id: place
+            .athlete
+            .as_ref()
+            .map(AthleteId::to_string)
+            .unwrap_or_default(),
     }
 }
 

@@ -18,7 +18,10 @@ use crate::{access::Session, app::App, error::Result, storage::check_in};
 pub(crate) struct CheckIns(pub(crate) Arc<App>);
 
 impl CheckIns {
-    async fn list(&self, request: Request<v1::ListCheckInsRequest>) -> Result<v1::ListCheckInsResponse> {
+    async fn list(
+        &self,
+        request: Request<v1::ListCheckInsRequest>,
+    ) -> Result<v1::ListCheckInsResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let athlete: Option<Option<AthleteId>> = f.optional_id("athlete_id", &request.athlete_id);
@@ -26,15 +29,18 @@ impl CheckIns {
         let (athlete, limit) = f.finish(athlete.zip(size))?;
         let access = session.athlete_or_self(athlete).await?;
         let query = format!("ListCheckIns/{}/{}", access.clinic(), access.athlete());
-        let before: Option<(DateTime<Utc>, Uuid)> = self.0.pages.open(&query, &request.page_token)?;
+        let before: Option<(DateTime<Utc>, Uuid)> =
+            self.0.pages.open(&query, &request.page_token)?;
         let mut reader = session.read().await?;
         let mut rows = check_in::list(&mut reader.conn(), &access, before, limit + 1).await?;
-        let next_page_token = self
-            .0
-            .pages
-            .cut(&query, &mut rows, limit, |row| (row.recorded_at, row.id.uuid()))?;
+        let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |row| {
+            (row.recorded_at, row.id.uuid())
+        })?;
         Ok(v1::ListCheckInsResponse {
-            check_ins: rows.iter().map(|row| convert::check_in(access.athlete(), row)).collect(),
+            check_ins: rows
+                .iter()
+                .map(|row| convert::check_in(access.athlete(), row))
+                .collect(),
             next_page_token,
         })
     }

@@ -41,7 +41,10 @@ impl Clinics {
         let (invite, code) = draft(&session, email, invited).await?;
         let (code, now) = (Arc::new(code), session.now());
         let keep = |response: &v1::InviteMemberResponse| {
-            let without_code = v1::InviteMemberResponse { code: String::new(), ..response.clone() };
+            let without_code = v1::InviteMemberResponse {
+                code: String::new(),
+                ..response.clone()
+            };
             prost::Message::encode_to_vec(&without_code)
         };
         once_keeping(&session, request_id, &request, keep, move |tx| {
@@ -106,7 +109,10 @@ fn invited(f: &mut Fields, request: &v1::InviteMemberRequest) -> Option<Invited>
         return None;
     }
     if request.athlete_id.is_empty() {
-        f.fault("athlete_id", "is missing; it names the record of the athlete to be invited");
+        f.fault(
+            "athlete_id",
+            "is missing; it names the record of the athlete to be invited",
+        );
     }
     athlete?.map(Invited::Athlete)
 }

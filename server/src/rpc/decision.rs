@@ -13,7 +13,10 @@ use crate::storage::decision::StoredDecision;
 pub(crate) fn stored(plan: PlanId, stored: &StoredDecision) -> v1::Decision {
     v1::Decision {
         id: stored.id.to_string(),
-        check_in_id: stored.check_in_id.map(|id| id.to_string()).unwrap_or_default(),
+        check_in_id: stored
+            .check_in_id
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
         decided_at: Some(timestamp(stored.decided_at)),
         ..preview(plan, &stored.decision)
     }
@@ -131,7 +134,13 @@ mod tests {
             assert_ne!(measure(*m), v1::Measure::Unspecified, "{}", m.code());
         }
         let count = |is: &dyn Fn(i32) -> bool| (1..).take_while(|n| is(*n)).count();
-        assert_eq!(count(&|n| v1::ReasonCode::try_from(n).is_ok()), ReasonCode::ALL.len());
-        assert_eq!(count(&|n| v1::Measure::try_from(n).is_ok()), Measure::ALL.len());
+        assert_eq!(
+            count(&|n| v1::ReasonCode::try_from(n).is_ok()),
+            ReasonCode::ALL.len()
+        );
+        assert_eq!(
+            count(&|n| v1::Measure::try_from(n).is_ok()),
+            Measure::ALL.len()
+        );
     }
 }

@@ -116,7 +116,11 @@ impl Fields {
             _ => {
                 self.fault(
                     path,
-                    format!("is {value}; it must be between {} and {}", range.start(), range.end()),
+                    format!(
+                        "is {value}; it must be between {} and {}",
+                        range.start(),
+                        range.end()
+                    ),
                 );
                 None
             }
@@ -153,7 +157,10 @@ impl Fields {
         {
             return Some(uuid);
         }
-        self.fault(path, "must be a UUID such as 018f4e7e-8c5a-7c3e-9d5b-3f2a1b0c9d8e");
+        self.fault(
+            path,
+            "must be a UUID such as 018f4e7e-8c5a-7c3e-9d5b-3f2a1b0c9d8e",
+        );
         None
     }
 
@@ -163,7 +170,11 @@ impl Fields {
     }
 
     /// An id that may be empty.
-    pub(crate) fn optional_id<T: From<Uuid>>(&mut self, path: &str, text: &str) -> Option<Option<T>> {
+    pub(crate) fn optional_id<T: From<Uuid>>(
+        &mut self,
+        path: &str,
+        text: &str,
+    ) -> Option<Option<T>> {
         if text.is_empty() {
             return Some(None);
         }
@@ -194,7 +205,10 @@ impl Fields {
             );
             return None;
         }
-        if trimmed.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        if trimmed
+            .chars()
+            .any(|c| c.is_control() && c != '\n' && c != '\t')
+        {
             self.fault(path, "holds control characters");
             return None;
         }
@@ -210,7 +224,10 @@ impl Fields {
         length: usize,
     ) -> Option<Vec<String>> {
         if texts.len() > count {
-            self.fault(path, format!("has {} entries; at most {count} are allowed", texts.len()));
+            self.fault(
+                path,
+                format!("has {} entries; at most {count} are allowed", texts.len()),
+            );
             return None;
         }
         let read: Vec<Option<String>> = texts
@@ -224,9 +241,9 @@ impl Fields {
     /// An e-mail address, lower-cased. What is after the "@" is the mail system's business.
     pub(crate) fn email(&mut self, path: &str, text: &str) -> Option<String> {
         let text = self.text(path, text, 1..=254)?;
-        let plausible = text
-            .split_once('@')
-            .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+        let plausible = text.split_once('@').is_some_and(|(local, host)| {
+            !local.is_empty() && !host.is_empty() && !host.contains('@')
+        });
         if !plausible || text.chars().any(char::is_whitespace) {
             self.fault(path, "is no e-mail address");
             return None;
@@ -293,7 +310,10 @@ impl Fields {
             0 => Some(PAGE_DEFAULT),
             1..=PAGE_MAX => Some(i64::from(size)),
             _ => {
-                self.fault("page_size", format!("is {size}; it must be between 1 and {PAGE_MAX}, or 0"));
+                self.fault(
+                    "page_size",
+                    format!("is {size}; it must be between 1 and {PAGE_MAX}, or 0"),
+                );
                 None
             }
         }
@@ -327,7 +347,11 @@ mod tests {
         let paths: Vec<_> = found.iter().map(|v| v.field.as_str()).collect();
         assert_eq!(
             paths,
-            ["check_in.id", "check_in.session.pain_during", "check_in.session.pain_after"]
+            [
+                "check_in.id",
+                "check_in.session.pain_during",
+                "check_in.session.pain_after"
+            ]
         );
         assert_eq!(found[1].message, "pain is 11; it must be between 0 and 10");
         assert_eq!(found[2].message, "is missing");
@@ -346,7 +370,10 @@ mod tests {
     #[test]
     fn an_id_has_one_spelling() {
         let mut f = Fields::new();
-        assert!(f.uuid("id", "018f4e7e-8c5a-7c3e-9d5b-3f2a1b0c9d8e").is_some());
+        assert!(
+            f.uuid("id", "018f4e7e-8c5a-7c3e-9d5b-3f2a1b0c9d8e")
+                .is_some()
+        );
         assert!(f.uuid("id", "018f4e7e8c5a7c3e9d5b3f2a1b0c9d8e").is_none());
     }
 }

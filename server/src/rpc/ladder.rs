@@ -42,7 +42,10 @@ pub(crate) async fn published(
 }
 
 impl Ladders {
-    async fn create(&self, request: Request<v1::CreateLadderRequest>) -> Result<v1::CreateLadderResponse> {
+    async fn create(
+        &self,
+        request: Request<v1::CreateLadderRequest>,
+    ) -> Result<v1::CreateLadderResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let request_id = f.uuid("request_id", &request.request_id);
@@ -51,7 +54,10 @@ impl Ladders {
         let (request_id, read) = f.finish(request_id.zip(read))?;
         if self.0.library.has_key(&read.key) {
             return Err(Error::AlreadyExists {
-                what: format!("a built-in ladder with the key \"{}\"; choose another key", read.key),
+                what: format!(
+                    "a built-in ladder with the key \"{}\"; choose another key",
+                    read.key
+                ),
             });
         }
         let access = session.clinic()?;
@@ -74,11 +80,12 @@ impl Ladders {
         let mut f = Fields::new();
         let definition = f.required("definition", request.definition.as_ref());
         let read = definition.and_then(|d| convert::ladder(&mut f, d, 1));
-        let finding = |severity: v1::LintSeverity, field: String, message: String| v1::LintFinding {
-            severity: severity.into(),
-            field,
-            message,
-        };
+        let finding =
+            |severity: v1::LintSeverity, field: String, message: String| v1::LintFinding {
+                severity: severity.into(),
+                field,
+                message,
+            };
         let findings = match f.finish(read) {
             Ok(ladder) => lint::warnings(&ladder)
                 .into_iter()
@@ -93,7 +100,10 @@ impl Ladders {
         Ok(v1::LintLadderResponse { findings })
     }
 
-    async fn publish(&self, request: Request<v1::PublishLadderRequest>) -> Result<v1::PublishLadderResponse> {
+    async fn publish(
+        &self,
+        request: Request<v1::PublishLadderRequest>,
+    ) -> Result<v1::PublishLadderResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let request_id = f.uuid("request_id", &request.request_id);
@@ -134,7 +144,10 @@ impl Ladders {
         })
     }
 
-    async fn list(&self, request: Request<v1::ListLaddersRequest>) -> Result<v1::ListLaddersResponse> {
+    async fn list(
+        &self,
+        request: Request<v1::ListLaddersRequest>,
+    ) -> Result<v1::ListLaddersResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let size = f.page_size(request.page_size);

@@ -46,7 +46,11 @@ where
         Box::pin(async move {
             let response = response.await;
             if let Ok(response) = &response {
-                write(&method, code(response), started.elapsed().as_millis());
+                write(
+                    &method,
+                    code(response),
+                    started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
+                );
             }
             response
         })
@@ -59,7 +63,7 @@ fn code<R>(response: &Response<R>) -> Code {
     status.map_or(Code::Ok, |status| Code::from_bytes(status.as_bytes()))
 }
 
-fn write(method: &str, code: Code, millis: u128) {
+fn write(method: &str, code: Code, millis: u64) {
     match code {
         Code::Internal | Code::Unknown | Code::DataLoss => {
             tracing::error!(method, ?code, millis, "request");

@@ -3,15 +3,15 @@
 //! How do I add one? Its proto with a rule, its handler in the service's file (parsing through [`field::Fields`], a
 //! mutation through [`once::once`]), and its storage functions.
 
-mod apply;
+pub(crate) mod apply;
 pub(crate) mod athlete;
-pub(crate) mod check_in;
-mod decision;
 pub(crate) mod auth;
+pub(crate) mod check_in;
 pub(crate) mod clinic;
-pub(crate) mod layers;
+mod decision;
 pub(crate) mod field;
 pub(crate) mod ladder;
+pub(crate) mod layers;
 pub(crate) mod once;
 mod page;
 pub(crate) mod plan;

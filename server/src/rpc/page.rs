@@ -22,12 +22,16 @@ impl PageTokens {
         if token.is_empty() {
             return Ok(None);
         }
-        let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| Error::PageToken)?;
+        let bytes = URL_SAFE_NO_PAD
+            .decode(token)
+            .map_err(|_| Error::PageToken)?;
         let (key, tag) = bytes
             .split_at_checked(bytes.len().saturating_sub(TAG))
             .ok_or(Error::PageToken)?;
         hmac::verify(&self.0, &signed(query, key), tag).map_err(|_| Error::PageToken)?;
-        serde_json::from_slice(key).map(Some).map_err(|_| Error::PageToken)
+        serde_json::from_slice(key)
+            .map(Some)
+            .map_err(|_| Error::PageToken)
     }
 
     /// Cuts `rows`, which were asked for with one more than `limit`, down to the page, and makes the token of the next
@@ -77,7 +81,10 @@ mod tests {
         let token = tokens.cut("list/a", &mut rows, 2, |n| *n).unwrap();
         assert_eq!(rows, [1, 2]);
         assert_eq!(tokens.open::<i32>("list/a", &token).unwrap(), Some(2));
-        assert!(matches!(tokens.open::<i32>("list/b", &token), Err(Error::PageToken)));
+        assert!(matches!(
+            tokens.open::<i32>("list/b", &token),
+            Err(Error::PageToken)
+        ));
     }
 
     #[test]
@@ -88,7 +95,10 @@ mod tests {
         let mut bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
         bytes[0] ^= 1;
         for forged in [URL_SAFE_NO_PAD.encode(bytes), "%%%".into(), "AAAA".into()] {
-            assert!(matches!(tokens.open::<i32>("q", &forged), Err(Error::PageToken)), "{forged}");
+            assert!(
+                matches!(tokens.open::<i32>("q", &forged), Err(Error::PageToken)),
+                "{forged}"
+            );
         }
     }
 

@@ -34,7 +34,10 @@ impl Plans {
         })
     }
 
-    async fn decisions(&self, request: Request<v1::ListDecisionsRequest>) -> Result<v1::ListDecisionsResponse> {
+    async fn decisions(
+        &self,
+        request: Request<v1::ListDecisionsRequest>,
+    ) -> Result<v1::ListDecisionsResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let id: Option<PlanId> = f.id("plan_id", &request.plan_id);

@@ -138,7 +138,9 @@ pub(crate) fn changed(p: &PolicyEdits) -> v1::Policy {
                 from_gap: row.from_gap.cast_signed(),
                 target: Some(match row.target {
                     LayoffTarget::Repeat => Target::Repeat(true),
-                    LayoffTarget::DosePercent(percent) => Target::DosePercent(percent.cast_signed()),
+                    LayoffTarget::DosePercent(percent) => {
+                        Target::DosePercent(percent.cast_signed())
+                    }
                     LayoffTarget::Bottom => Target::Bottom(true),
                 }),
                 ask: row.ask,

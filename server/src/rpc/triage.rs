@@ -28,7 +28,10 @@ use crate::{
 pub(crate) struct Triage(pub(crate) Arc<App>);
 
 impl Triage {
-    async fn caseload(&self, request: Request<v1::ListCaseloadRequest>) -> Result<v1::ListCaseloadResponse> {
+    async fn caseload(
+        &self,
+        request: Request<v1::ListCaseloadRequest>,
+    ) -> Result<v1::ListCaseloadResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let size = f.page_size(request.page_size);
@@ -53,7 +56,11 @@ impl Triage {
 }
 
 /// One athlete at a glance, as of now: what time alone has decided is part of it.
-async fn entry(session: &Session, reader: &mut Reader, athlete: &Athlete) -> Result<v1::CaseloadEntry> {
+async fn entry(
+    session: &Session,
+    reader: &mut Reader,
+    athlete: &Athlete,
+) -> Result<v1::CaseloadEntry> {
     let access = session.athlete_on(&mut reader.conn(), athlete.id).await?;
     let blank = v1::CaseloadEntry {
         athlete_id: athlete.id.to_string(),
@@ -70,7 +77,10 @@ async fn entry(session: &Session, reader: &mut Reader, athlete: &Athlete) -> Res
         let latest = decision::latest(&mut reader.conn(), &access).await?;
         latest.iter().map(|d| reply::stored(stored.id, d)).collect()
     } else {
-        ticked.iter().map(|d| reply::preview(stored.id, d)).collect()
+        ticked
+            .iter()
+            .map(|d| reply::preview(stored.id, d))
+            .collect()
     };
     Ok(v1::CaseloadEntry {
         plan_id: stored.id.to_string(),

@@ -4,10 +4,7 @@ use chrono::{DateTime, Utc};
 use rung_progression::{AthleteId, PersonId};
 use sqlx::types::Uuid;
 
-use super::{
-    Conn, Tx,
-    db::on,
-};
+use super::{Conn, Tx, db::on};
 use crate::{
     access::{AthleteAccess, CareAccess, ClinicAccess},
     error::{Error, Result},
@@ -143,3 +140,7 @@ pub(crate) async fn add_to_care_team(
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "athlete_test.rs"]
+mod tests;

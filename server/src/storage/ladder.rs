@@ -30,7 +30,8 @@ pub(crate) async fn insert_draft(
     mut ladder: Ladder,
     at: DateTime<Utc>,
 ) -> Result<StoredLadder> {
-    const NEWEST: &str = "SELECT COALESCE(MAX(version), 0) FROM ladder WHERE clinic_id = $1 AND key = $2";
+    const NEWEST: &str =
+        "SELECT COALESCE(MAX(version), 0) FROM ladder WHERE clinic_id = $1 AND key = $2";
     const INSERT: &str = "INSERT INTO ladder \
         (clinic_id, id, etag, key, version, state, definition, created_at, created_by, published_at) \
         VALUES ($1, $2, 1, $3, $4, 'DRAFT', $5, $6, $7, NULL) ON CONFLICT DO NOTHING \
@@ -74,16 +75,14 @@ pub(crate) async fn find_to_prescribe(
     find(conn, access.clinic(), id).await
 }
 
-async fn find(
-    conn: &mut Conn<'_>,
-    clinic: ClinicId,
-    id: LadderId,
-) -> Result<Option<StoredLadder>> {
+async fn find(conn: &mut Conn<'_>, clinic: ClinicId, id: LadderId) -> Result<Option<StoredLadder>> {
     const SQL: &str = "SELECT id, etag, definition, created_at, published_at FROM ladder \
         WHERE clinic_id = $1 AND id = $2";
-    Ok(on!(conn, fetch_optional sqlx::query_as::<_, StoredLadder>(SQL)
+    Ok(
+        on!(conn, fetch_optional sqlx::query_as::<_, StoredLadder>(SQL)
         .bind(clinic.uuid())
-        .bind(id.uuid()))?)
+        .bind(id.uuid()))?,
+    )
 }
 
 /// Ladders of the clinic by key and version, after `(key, version)`.
@@ -130,3 +129,7 @@ pub(crate) async fn publish(
         current: found.etag.to_string(),
     })
 }
+
+#[cfg(test)]
+#[path = "ladder_test.rs"]
+mod tests;

@@ -138,9 +138,11 @@ pub(crate) async fn current(
         "WHERE p.clinic_id = $1 AND p.athlete_id = $2 \
          ORDER BY CASE WHEN s.status = 'DRAFT' THEN 1 ELSE 0 END, p.id DESC LIMIT 1"
     );
-    Ok(on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(SQL)
+    Ok(
+        on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(SQL)
         .bind(access.clinic().uuid())
-        .bind(access.athlete().uuid()))?)
+        .bind(access.athlete().uuid()))?,
+    )
 }
 
 /// All plans of an athlete, the oldest first.
@@ -155,7 +157,8 @@ pub(crate) async fn list(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<
 /// afterwards cannot change under it.
 pub(crate) async fn lock(tx: &mut Tx<'_>, access: &PlanAccess) -> Result<StoredPlan> {
     // The version stays: a call that turns out to be a repeat leaves no trace.
-    const LOCK: &str = "UPDATE plan_state SET version = version WHERE clinic_id = $1 AND plan_id = $2";
+    const LOCK: &str =
+        "UPDATE plan_state SET version = version WHERE clinic_id = $1 AND plan_id = $2";
     on!(tx, execute sqlx::query(LOCK)
         .bind(access.clinic().uuid())
         .bind(access.plan().uuid()))?;
@@ -225,3 +228,7 @@ pub(crate) async fn events(
         .bind(after)
         .bind(limit))?)
 }
+
+#[cfg(test)]
+#[path = "plan_test.rs"]
+mod tests;

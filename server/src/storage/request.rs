@@ -60,3 +60,7 @@ pub(crate) async fn answer(tx: &mut Tx<'_>, claim: &Claim, response: &[u8]) -> R
         .bind(response))?;
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "request_test.rs"]
+mod tests;

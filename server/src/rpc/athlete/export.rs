@@ -88,11 +88,15 @@ async fn events(session: &Session, access: &PlanAccess, lines: &Lines) -> Result
 async fn decisions(session: &Session, access: &PlanAccess, lines: &Lines) -> Result<()> {
     let mut after = (0, -1);
     loop {
-        let rows = decision::list_from(&mut session.read().await?.conn(), access, after, CHUNK).await?;
+        let rows =
+            decision::list_from(&mut session.read().await?.conn(), access, after, CHUNK).await?;
         let Some(last) = rows.last() else {
             return Ok(());
         };
-        after = (last.decision.seq.cast_signed(), i64::from(last.decision.ordinal));
+        after = (
+            last.decision.seq.cast_signed(),
+            i64::from(last.decision.ordinal),
+        );
         for row in &rows {
             let body = json!({
                 "id": row.id, "plan_id": access.plan(), "check_in_id": row.check_in_id,
@@ -106,7 +110,8 @@ async fn decisions(session: &Session, access: &PlanAccess, lines: &Lines) -> Res
 async fn check_ins(session: &Session, access: &AthleteAccess, lines: &Lines) -> Result<()> {
     let mut after = None;
     loop {
-        let rows = check_in::list_from(&mut session.read().await?.conn(), access, after, CHUNK).await?;
+        let rows =
+            check_in::list_from(&mut session.read().await?.conn(), access, after, CHUNK).await?;
         let Some(last) = rows.last() else {
             return Ok(());
         };

@@ -27,7 +27,10 @@ pub(super) fn performed_at(
 ) -> Option<DateTime<Utc>> {
     let at = f.instant("performed_at", at)?;
     if at > now + AHEAD {
-        f.fault("performed_at", "lies more than 5 minutes ahead; check the clock of the device");
+        f.fault(
+            "performed_at",
+            "lies more than 5 minutes ahead; check the clock of the device",
+        );
         return None;
     }
     Some(at)
@@ -57,7 +60,10 @@ pub(super) fn report(f: &mut Fields, c: &v1::CheckIn, plan: &PlanDefinition) -> 
 fn red_flags(f: &mut Fields, c: &v1::CheckIn) -> Option<Vec<RedFlag>> {
     match (c.red_flags.is_empty(), c.no_red_flags) {
         (true, false) => {
-            f.fault("red_flags", "is missing: name those that apply, or say no_red_flags");
+            f.fault(
+                "red_flags",
+                "is missing: name those that apply, or say no_red_flags",
+            );
             return None;
         }
         (false, true) => {
@@ -96,7 +102,10 @@ fn session(
         && definition.rung(rung).is_none()
     {
         let top = definition.ladder.top();
-        f.fault("rung", format!("is {rung}; the ladder's highest rung is {top}"));
+        f.fault(
+            "rung",
+            format!("is {rung}; the ladder's highest rung is {top}"),
+        );
     }
     let pain_before = f.optional_scale("pain_before", s.pain_before);
     let pain_during = f.scale("pain_during", s.pain_during);
@@ -237,7 +246,10 @@ pub(super) fn check_in(athlete: AthleteId, c: &StoredCheckIn) -> v1::CheckIn {
         plan_id: c.plan_id.to_string(),
         performed_at: Some(timestamp(c.performed_at)),
         time_zone: c.time_zone.clone(),
-        red_flags: red_flags.iter().map(|flag| flag_out(*flag).into()).collect(),
+        red_flags: red_flags
+            .iter()
+            .map(|flag| flag_out(*flag).into())
+            .collect(),
         no_red_flags: red_flags.is_empty(),
         note: c.report.note.clone(),
         report: Some(report),
@@ -314,7 +326,10 @@ fn swelling_out(swelling: Swelling) -> v1::Swelling {
 /// Contract and engine share the names of the flags; a test compares the lists.
 fn flag_in(flag: v1::RedFlag) -> Option<RedFlag> {
     let code = flag.as_str_name().strip_prefix("RED_FLAG_")?;
-    RedFlag::ALL.iter().copied().find(|known| known.code() == code)
+    RedFlag::ALL
+        .iter()
+        .copied()
+        .find(|known| known.code() == code)
 }
 
 fn flag_out(flag: RedFlag) -> v1::RedFlag {
@@ -330,7 +345,9 @@ mod tests {
         for flag in RedFlag::ALL {
             assert_eq!(flag_in(flag_out(*flag)), Some(*flag), "{}", flag.code());
         }
-        let known = (1..).take_while(|n| v1::RedFlag::try_from(*n).is_ok()).count();
+        let known = (1..)
+            .take_while(|n| v1::RedFlag::try_from(*n).is_ok())
+            .count();
         assert_eq!(known, RedFlag::ALL.len());
     }
 }

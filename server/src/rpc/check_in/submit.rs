@@ -37,7 +37,10 @@ struct Incoming {
 }
 
 impl CheckIns {
-    pub(super) async fn submit(&self, request: Request<v1::SubmitCheckInRequest>) -> Result<v1::SubmitCheckInResponse> {
+    pub(super) async fn submit(
+        &self,
+        request: Request<v1::SubmitCheckInRequest>,
+    ) -> Result<v1::SubmitCheckInResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::under("check_in");
         let sent = request.check_in.unwrap_or_default();
@@ -53,7 +56,15 @@ impl CheckIns {
         let known = athlete::get(&mut reader.conn(), &access).await?;
         let zone = known.zone()?;
         let fingerprint = fingerprint(&sent, &access, &known.time_zone);
-        if let Some(answer) = repeat(&mut reader.conn(), &session, &access, &sent.id, &fingerprint).await? {
+        if let Some(answer) = repeat(
+            &mut reader.conn(),
+            &session,
+            &access,
+            &sent.id,
+            &fingerprint,
+        )
+        .await?
+        {
             return Ok(answer);
         }
 
@@ -70,7 +81,8 @@ impl CheckIns {
             return f.finish(Some(())).and(Err(Error::NoPlan));
         };
         let report = convert::report(&mut f, &sent, &current.definition);
-        let (((id, performed_at), zone), report) = f.finish(id.zip(performed_at).zip(zone).zip(report))?;
+        let (((id, performed_at), zone), report) =
+            f.finish(id.zip(performed_at).zip(zone).zip(report))?;
         let incoming = Arc::new(Incoming {
             id,
             performed_at,
@@ -83,7 +95,8 @@ impl CheckIns {
         let ambient = session.app().ambient.clone();
         session
             .write(move |mut tx| {
-                let (plan, ambient, incoming) = (plan.clone(), ambient.clone(), Arc::clone(&incoming));
+                let (plan, ambient, incoming) =
+                    (plan.clone(), ambient.clone(), Arc::clone(&incoming));
                 Box::pin(async move { accept(&mut tx, &plan, &ambient, &incoming).await })
             })
             .await
@@ -197,3 +210,7 @@ fn fingerprint(sent: &v1::CheckIn, access: &AthleteAccess, zone: &str) -> Vec<u8
     };
     Sha256::digest(said.encode_to_vec()).to_vec()
 }
+
+#[cfg(test)]
+#[path = "submit_test.rs"]
+mod tests;

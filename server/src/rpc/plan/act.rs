@@ -47,7 +47,10 @@ impl Act {
 }
 
 impl Plans {
-    pub(super) async fn start(&self, request: Request<v1::StartPlanRequest>) -> Result<v1::StartPlanResponse> {
+    pub(super) async fn start(
+        &self,
+        request: Request<v1::StartPlanRequest>,
+    ) -> Result<v1::StartPlanResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
@@ -68,21 +71,29 @@ impl Plans {
         .await
     }
 
-    pub(super) async fn pause(&self, request: Request<v1::PausePlanRequest>) -> Result<v1::PausePlanResponse> {
+    pub(super) async fn pause(
+        &self,
+        request: Request<v1::PausePlanRequest>,
+    ) -> Result<v1::PausePlanResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
         let reason = f.text("reason", &request.reason, 1..=REASON);
         let (act, reason) = f.finish(act.zip(reason))?;
         let body = EventBody::Pause { reason };
-        perform(&session, act, &request, body, |access, applied| v1::PausePlanResponse {
-            plan: Some(reply(access, applied)),
-            decisions: decisions(access, applied),
+        perform(&session, act, &request, body, |access, applied| {
+            v1::PausePlanResponse {
+                plan: Some(reply(access, applied)),
+                decisions: decisions(access, applied),
+            }
         })
         .await
     }
 
-    pub(super) async fn resume(&self, request: Request<v1::ResumePlanRequest>) -> Result<v1::ResumePlanResponse> {
+    pub(super) async fn resume(
+        &self,
+        request: Request<v1::ResumePlanRequest>,
+    ) -> Result<v1::ResumePlanResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
@@ -96,14 +107,19 @@ impl Plans {
         let rungs: Option<Vec<RungSetting>> = rungs.into_iter().collect();
         let ((act, reason), rungs) = f.finish(act.zip(reason).zip(rungs))?;
         let body = EventBody::Resume { rungs, reason };
-        perform(&session, act, &request, body, |access, applied| v1::ResumePlanResponse {
-            plan: Some(reply(access, applied)),
-            decisions: decisions(access, applied),
+        perform(&session, act, &request, body, |access, applied| {
+            v1::ResumePlanResponse {
+                plan: Some(reply(access, applied)),
+                decisions: decisions(access, applied),
+            }
         })
         .await
     }
 
-    pub(super) async fn move_to(&self, request: Request<v1::MoveTrackRequest>) -> Result<v1::MoveTrackResponse> {
+    pub(super) async fn move_to(
+        &self,
+        request: Request<v1::MoveTrackRequest>,
+    ) -> Result<v1::MoveTrackResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
@@ -117,9 +133,11 @@ impl Plans {
             rung: to.rung,
             reason,
         };
-        perform(&session, act, &request, body, |access, applied| v1::MoveTrackResponse {
-            plan: Some(reply(access, applied)),
-            decisions: decisions(access, applied),
+        perform(&session, act, &request, body, |access, applied| {
+            v1::MoveTrackResponse {
+                plan: Some(reply(access, applied)),
+                decisions: decisions(access, applied),
+            }
         })
         .await
     }

@@ -139,7 +139,11 @@ pub(crate) fn plan(athlete: rung_progression::AthleteId, p: &StoredPlan) -> v1::
         definition: Some(definition(&p.definition)),
         tracks: tracks(&p.definition, &p.state),
         effective_date: p.state.started.map(date),
-        pause_cause: p.state.paused.map(|paused| paused.cause.code().to_owned()).unwrap_or_default(),
+        pause_cause: p
+            .state
+            .paused
+            .map(|paused| paused.cause.code().to_owned())
+            .unwrap_or_default(),
         paused_since: p.state.paused.map(|paused| date(paused.since)),
         created_at: Some(timestamp(p.created_at)),
         created_by: p.created_by.to_string(),
@@ -174,7 +178,10 @@ fn track_status(track: &TrackDefinition, s: &TrackState) -> v1::TrackStatus {
         track_id: track.id.to_string(),
         state: state.into(),
         rung: s.rung.get().cast_signed(),
-        rung_title: track.rung(s.rung).map(|r| r.title.clone()).unwrap_or_default(),
+        rung_title: track
+            .rung(s.rung)
+            .map(|r| r.title.clone())
+            .unwrap_or_default(),
         top_rung: track.ladder.top().get().cast_signed(),
         counted: s.counted.cast_signed(),
         successes_to_advance: track.policy.successes_to_advance.cast_signed(),

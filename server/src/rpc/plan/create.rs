@@ -16,7 +16,10 @@ use crate::{
 };
 
 impl Plans {
-    pub(super) async fn create(&self, request: Request<v1::CreatePlanRequest>) -> Result<v1::CreatePlanResponse> {
+    pub(super) async fn create(
+        &self,
+        request: Request<v1::CreatePlanRequest>,
+    ) -> Result<v1::CreatePlanResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let request_id = f.uuid("request_id", &request.request_id);
@@ -72,7 +75,11 @@ fn parts(
         .tracks
         .iter()
         .enumerate()
-        .map(|(i, t)| f.part(&format!("tracks[{i}]"), |f| convert::track(f, t, || session.new_id())))
+        .map(|(i, t)| {
+            f.part(&format!("tracks[{i}]"), |f| {
+                convert::track(f, t, || session.new_id())
+            })
+        })
         .collect();
     let baseline = convert::baseline(f, d.baseline.as_ref());
     Some((tracks.into_iter().collect::<Option<_>>()?, baseline?))

@@ -24,7 +24,10 @@ use crate::{
 };
 
 impl Plans {
-    pub(super) async fn today(&self, request: Request<v1::GetTodayRequest>) -> Result<v1::GetTodayResponse> {
+    pub(super) async fn today(
+        &self,
+        request: Request<v1::GetTodayRequest>,
+    ) -> Result<v1::GetTodayResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let athlete: Option<Option<AthleteId>> = f.optional_id("athlete_id", &request.athlete_id);
@@ -36,7 +39,9 @@ impl Plans {
         let access = session.athlete_or_self(athlete).await?;
         let mut reader = session.read().await?;
         let zone = athlete::get(&mut reader.conn(), &access).await?.zone()?;
-        let plan = plan::current(&mut reader.conn(), &access).await?.ok_or(Error::NoPlan)?;
+        let plan = plan::current(&mut reader.conn(), &access)
+            .await?
+            .ok_or(Error::NoPlan)?;
 
         let now = session.now();
         let today = date_in(now, zone);
@@ -49,11 +54,16 @@ impl Plans {
 
 /// The last instant of a civil date in a zone.
 fn end_of(on: NaiveDate, zone: chrono_tz::Tz) -> DateTime<Utc> {
-    let midnight = on.checked_add_days(Days::new(1)).unwrap_or(on).and_time(chrono::NaiveTime::MIN);
+    let midnight = on
+        .checked_add_days(Days::new(1))
+        .unwrap_or(on)
+        .and_time(chrono::NaiveTime::MIN);
     // Where a clock change skips midnight, the hour after it is the first of the next day.
-    let next = [0, 1, 2]
-        .iter()
-        .find_map(|hours| (midnight + TimeDelta::hours(*hours)).and_local_timezone(zone).earliest());
+    let next = [0, 1, 2].iter().find_map(|hours| {
+        (midnight + TimeDelta::hours(*hours))
+            .and_local_timezone(zone)
+            .earliest()
+    });
     next.map_or_else(|| midnight.and_utc(), |next| next.to_utc()) - TimeDelta::seconds(1)
 }
 
@@ -62,17 +72,28 @@ fn reply(id: PlanId, plan: &StoredPlan, at: DateTime<Utc>, on: NaiveDate) -> v1:
     v1::GetTodayResponse {
         plan_id: id.to_string(),
         date: Some(date(on)),
-        tracks: today.tracks.iter().map(|track| track_today(plan, track)).collect(),
+        tracks: today
+            .tracks
+            .iter()
+            .map(|track| track_today(plan, track))
+            .collect(),
         owed: today.owed.iter().map(owed).collect(),
         anchors: today.anchors,
         micro_goals: today.micro_goals,
         coping_tools: plan.definition.coping_tools.clone(),
-        preview: today.preview.iter().map(|d| decision::preview(id, d)).collect(),
+        preview: today
+            .preview
+            .iter()
+            .map(|d| decision::preview(id, d))
+            .collect(),
     }
 }
 
 fn track_today(plan: &StoredPlan, t: &TodayTrack) -> v1::TrackToday {
-    let rung = plan.definition.track(t.track).and_then(|(_, track)| track.rung(t.rung));
+    let rung = plan
+        .definition
+        .track(t.track)
+        .and_then(|(_, track)| track.rung(t.rung));
     let (advised_dose, until) = match &t.advice {
         Advice::Do { dose, .. } => (Some(i64::from(*dose)), None),
         Advice::Wait { until } => (None, *until),
@@ -117,9 +138,18 @@ mod tests {
     fn a_day_ends_where_the_next_begins_also_when_midnight_is_skipped() {
         let on = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
         let end = |date, zone: chrono_tz::Tz| end_of(date, zone).to_rfc3339();
-        assert_eq!(end(on(2026, 3, 28), chrono_tz::Europe::Berlin), "2026-03-28T22:59:59+00:00");
-        assert_eq!(end(on(2026, 3, 29), chrono_tz::Europe::Berlin), "2026-03-29T21:59:59+00:00");
+        assert_eq!(
+            end(on(2026, 3, 28), chrono_tz::Europe::Berlin),
+            "2026-03-28T22:59:59+00:00"
+        );
+        assert_eq!(
+            end(on(2026, 3, 29), chrono_tz::Europe::Berlin),
+            "2026-03-29T21:59:59+00:00"
+        );
         // Santiago skips midnight: 2026-09-06 begins at 01:00.
-        assert_eq!(end(on(2026, 9, 5), chrono_tz::America::Santiago), "2026-09-06T03:59:59+00:00");
+        assert_eq!(
+            end(on(2026, 9, 5), chrono_tz::America::Santiago),
+            "2026-09-06T03:59:59+00:00"
+        );
     }
 }

@@ -3,6 +3,8 @@
 //! How do I add a test of a storage function? Write it into `storage_tests!` beside the function: each runs once on an
 //! `SQLite` file and once on a Postgres database of its own, both empty and migrated.
 
+pub(crate) mod fixture;
+
 use std::{future::Future, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt as _;
