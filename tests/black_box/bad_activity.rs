@@ -33,7 +33,7 @@ fn a_recording_fills_what_a_watch_knows(clinic: &mut Clinic) -> Result<()> {
             &measurement["cadence_spm"],
             &measurement["source"]
         ),
-        (&9010.into(), &2832.into(), &162.into(), &"FIT".into()),
+        (&9008.into(), &2832.into(), &162.into(), &"FIT".into()),
         "9.01 km, 47 min 12 s, 162 steps a minute: {measurement}"
     );
     // What the athlete says stays theirs.

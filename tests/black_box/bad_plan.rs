@@ -57,7 +57,7 @@ fn a_draft_cannot_be_prescribed(clinic: &mut Clinic) -> Result<()> {
         (refusal.exit, refusal.code.as_str(), refusal.reason.as_str()),
         (6, "FAILED_PRECONDITION", "LADDER_NOT_PUBLISHED")
     );
-    assert_eq!(refusal.metadata["field"], "definition.tracks[0].ladder_id");
+    assert_eq!(refusal.paths(), ["definition.tracks[0].ladder_id"]);
     Ok(())
 }
 
@@ -89,7 +89,7 @@ fn a_start_over_the_limit_needs_a_reason(clinic: &mut Clinic) -> Result<()> {
             6,
             "FAILED_PRECONDITION",
             "ENTRY_NOT_MET",
-            vec!["definition.baseline.reason"]
+            vec!["definition.baseline.pain"]
         )
     );
     let with_reason = [
@@ -130,7 +130,7 @@ fn an_open_entry_criterion_needs_a_reason(clinic: &mut Clinic) -> Result<()> {
     assert!(
         refusal.fields[0]
             .0
-            .starts_with("definition.tracks[0].entry_confirmations"),
+            .starts_with("definition.tracks[0].entry"),
         "{refusal:?}"
     );
     clinic.physio.json(
@@ -227,37 +227,60 @@ fn a_request_id_stands_for_one_request(clinic: &mut Clinic) -> Result<()> {
 fn all_bad_fields_of_a_plan_are_named_at_once(clinic: &mut Clinic) -> Result<()> {
     publish(clinic)?;
     let member = clinic.athlete("Nils Berg", "Europe/Berlin")?;
-    let refusal = unchanged(clinic, &member.id, || {
-        clinic.physio.refused(&[
-            "plan",
-            "prescribe",
-            &member.id,
-            "--ladder",
-            "harbour-loop",
-            "--start-rung",
-            "4",
-            "--sessions-per-week",
-            "8",
-            "--baseline-pain",
-            "11",
-            "--confirm-all",
-            "--policy",
-            "green_max=11",
-            "--anchor",
-            "",
-        ])
-    })?;
-    assert_eq!(refusal.reason, "INVALID_FIELDS");
-    let mut paths = refusal.paths();
-    paths.sort_unstable();
+    let refused = |more: &[&str]| -> Result<Vec<String>> {
+        let prescribe = [
+            &[
+                "plan",
+                "prescribe",
+                &member.id,
+                "--ladder",
+                "harbour-loop",
+                "--confirm-all",
+            ],
+            more,
+        ];
+        let refusal = unchanged(clinic, &member.id, || {
+            clinic.physio.refused(&prescribe.concat())
+        })?;
+        assert_eq!(refusal.reason, "INVALID_FIELDS");
+        let mut paths: Vec<_> = refusal.paths().into_iter().map(str::to_owned).collect();
+        paths.sort_unstable();
+        Ok(paths)
+    };
+    // What is no value at all.
+    let paths = refused(&[
+        "--sessions-per-week",
+        "8",
+        "--start-rung",
+        "-1",
+        "--baseline-pain",
+        "11",
+    ])?;
+    assert_eq!(
+        paths,
+        [
+            "definition.baseline.pain",
+            "definition.baseline.stiffness",
+            "definition.tracks[0].sessions_per_week",
+            "definition.tracks[0].start_rung",
+        ]
+    );
+    // What is a value, and does not fit the ladder or its limits.
+    let baseline = ["--baseline-pain", "1", "--baseline-stiffness", "10"];
+    let more = [
+        "--start-rung",
+        "4",
+        "--policy",
+        "green_max=11",
+        "--anchor",
+        "",
+    ];
+    let paths = refused(&[&baseline[..], &more[..]].concat())?;
     assert_eq!(
         paths,
         [
             "definition.anchors[0]",
-            "definition.baseline.pain",
-            "definition.baseline.stiffness_minutes",
             "definition.tracks[0].policy.green_max",
-            "definition.tracks[0].sessions_per_week",
             "definition.tracks[0].start_rung",
         ]
     );

@@ -42,7 +42,17 @@ pub(crate) fn prescribe(clinic: &Clinic, athlete_id: &str) -> Result<String> {
 
 /// An athlete in Berlin whose plan on the harbour loop is in force from a date on.
 pub(crate) fn athlete(clinic: &Clinic, name: &str, from: &str) -> Result<Prescribed> {
-    let member = clinic.athlete(name, "Europe/Berlin")?;
+    athlete_in(clinic, "Europe/Berlin", name, from)
+}
+
+/// The same in another zone.
+pub(crate) fn athlete_in(
+    clinic: &Clinic,
+    zone: &str,
+    name: &str,
+    from: &str,
+) -> Result<Prescribed> {
+    let member = clinic.athlete(name, zone)?;
     let plan = prescribe(clinic, &member.id)?;
     clinic
         .physio

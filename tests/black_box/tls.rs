@@ -60,7 +60,8 @@ fn a_private_authority_is_trusted_when_told() -> Result<()> {
     );
 
     // Without it, with another authority's, and without TLS: no answer, and the password stays here.
-    let other = Authority::new("Hill Clinic CA")?.ca();
+    let other = Authority::new("Hill Clinic CA")?;
+    let other = other.ca();
     let plain = clinic.url().replace("https://", "http://");
     for (url, more) in [
         (clinic.url(), vec![]),
@@ -74,7 +75,11 @@ fn a_private_authority_is_trusted_when_told() -> Result<()> {
         ]
         .concat();
         let output = stranger.run(&args, &[("RUNG_PASSWORD", PASSWORD)])?;
-        assert_eq!(output.code, 7, "{}", output.stderr);
+        assert_ne!(output.code, 0, "{}", output.stderr);
+        if url.starts_with("https://") {
+            assert_eq!(output.code, 7, "{}", output.stderr);
+            assert!(output.stderr.contains("certificate"), "{}", output.stderr);
+        }
         assert!(!output.stderr.contains(PASSWORD));
     }
     Ok(())
