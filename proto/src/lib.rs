@@ -13,6 +13,7 @@ pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "
 /// Package `rung.v1`.
 #[expect(
     missing_docs,
+    clippy::all,
     clippy::pedantic,
     reason = "generated; the documentation is that of the proto files"
 )]

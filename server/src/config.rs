@@ -87,6 +87,7 @@ const VARIABLES: &[&str] = &[
 ];
 
 /// The settings as flags. Each is also a variable (`--data-dir`, `RUNG_DATA_DIR`) and a key of the file (`data_dir`).
+#[expect(clippy::doc_markdown, reason = "shown as help in a terminal")]
 #[derive(Args, Serialize, Default)]
 pub(crate) struct Flags {
     /// TOML file with settings [env: RUNG_CONFIG]

@@ -55,7 +55,9 @@ pub(crate) enum Error {
     NotFound(&'static str),
     #[error("this request_id was used for another request; use a new one")]
     RequestIdReused,
-    #[error("a check-in with this id and another content is stored; send a correction as a new one")]
+    #[error(
+        "a check-in with this id and another content is stored; send a correction as a new one"
+    )]
     CheckInIdReused,
     #[error("the clinic has {what} already")]
     AlreadyExists { what: String },
@@ -63,8 +65,6 @@ pub(crate) enum Error {
     EtagStale { current: String },
     #[error("the ladder is a draft; publish it first")]
     LadderNotPublished { field: String },
-    #[error("the ladder has faults")]
-    LadderInvalid(Vec<Violation>),
     #[error("the athlete does not meet the entry criteria and no reason is given")]
     EntryNotMet(Vec<Violation>),
     #[error("the athlete has another open plan")]
@@ -166,10 +166,6 @@ impl Error {
                 violations: self.at(field),
                 ..plain(Code::FailedPrecondition, R::LadderNotPublished)
             },
-            Self::LadderInvalid(violations) => Shape {
-                violations: violations.clone(),
-                ..plain(Code::FailedPrecondition, R::LadderInvalid)
-            },
             Self::EntryNotMet(violations) => Shape {
                 violations: violations.clone(),
                 ..plain(Code::FailedPrecondition, R::EntryNotMet)
@@ -196,7 +192,10 @@ impl From<Error> for Status {
             _ => {}
         }
         let shape = error.shape();
-        let reason = shape.reason.as_str_name().trim_start_matches("ERROR_REASON_");
+        let reason = shape
+            .reason
+            .as_str_name()
+            .trim_start_matches("ERROR_REASON_");
         let metadata: HashMap<String, String> = shape
             .metadata
             .into_iter()
@@ -236,7 +235,10 @@ mod tests {
         assert_eq!(status.code(), Code::InvalidArgument);
         let details = status.get_error_details();
         let info = details.error_info().unwrap();
-        assert_eq!((info.reason.as_str(), info.domain.as_str()), ("INVALID_FIELDS", "rung.dev"));
+        assert_eq!(
+            (info.reason.as_str(), info.domain.as_str()),
+            ("INVALID_FIELDS", "rung.dev")
+        );
         let fields: Vec<_> = details
             .bad_request()
             .unwrap()
@@ -249,7 +251,9 @@ mod tests {
 
     #[test]
     fn driver_text_stays_inside() {
-        let status = Status::from(Error::Database(sqlx::Error::Protocol("secret table".into())));
+        let status = Status::from(Error::Database(sqlx::Error::Protocol(
+            "secret table".into(),
+        )));
         assert_eq!(status.code(), Code::Unavailable);
         assert!(!format!("{status:?}").contains("secret"));
     }

@@ -33,7 +33,7 @@ const PENDING_RESETS_PER_CONNECTION: usize = 20;
 const HEADER_BYTES: u32 = 16 * 1024;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_mins(1);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long calls in flight may take to finish once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -75,9 +75,10 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     tracing::info!("stopping");
     not_serving(&health).await;
     let _gone = stop.send(());
-    match tokio::time::timeout(DRAIN, serving).await {
-        Ok(done) => done.map_err(Error::internal)?.map_err(Error::internal)?,
-        Err(_) => tracing::warn!("some calls did not finish in time"),
+    if let Ok(done) = tokio::time::timeout(DRAIN, serving).await {
+        done.map_err(Error::internal)?.map_err(Error::internal)?;
+    } else {
+        tracing::warn!("some calls did not finish in time");
     }
     db.close().await;
     tracing::info!("stopped");
@@ -114,14 +115,12 @@ fn key_encryption_key(settings: &Settings, ambient: &SharedAmbient) -> Result<Ke
     if let Ok(text) = std::env::var(VARIABLE) {
         return KeyEncryptionKey::from_base64(&text, VARIABLE);
     }
-    match &settings.key_encryption_key_file {
-        Some(file) => KeyEncryptionKey::from_file(file),
-        None => {
-            make_folder(&settings.data_dir)?;
-            let file = settings.data_dir.join("key-encryption-key");
-            KeyEncryptionKey::load_or_create_file(&file, ambient.as_ref())
-        }
+    if let Some(file) = &settings.key_encryption_key_file {
+        return KeyEncryptionKey::from_file(file);
     }
+    make_folder(&settings.data_dir)?;
+    let file = settings.data_dir.join("key-encryption-key");
+    KeyEncryptionKey::load_or_create_file(&file, ambient.as_ref())
 }
 
 fn make_folder(folder: &Path) -> Result<()> {

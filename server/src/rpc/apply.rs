@@ -56,9 +56,10 @@ pub(crate) async fn apply(
         ));
     }
     let now = ambient.now();
-    let last_check_in_at = match check_in {
-        true => locked.last_check_in_at.max(Some(event.at)),
-        false => locked.last_check_in_at,
+    let last_check_in_at = if check_in {
+        locked.last_check_in_at.max(Some(event.at))
+    } else {
+        locked.last_check_in_at
     };
     plan::record(tx, access, &event, &step.state, last_check_in_at, now).await?;
     let mut decisions = Vec::with_capacity(step.decisions.len());

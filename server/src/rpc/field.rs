@@ -88,6 +88,10 @@ impl Fields {
     }
 
     /// A number on a scale that may be missing.
+    #[expect(
+        clippy::option_option,
+        reason = "a fault noted, or a value that may be missing"
+    )]
     pub(crate) fn optional_scale<T>(
         &mut self,
         path: &str,
@@ -170,6 +174,10 @@ impl Fields {
     }
 
     /// An id that may be empty.
+    #[expect(
+        clippy::option_option,
+        reason = "a fault noted, or a value that may be missing"
+    )]
     pub(crate) fn optional_id<T: From<Uuid>>(
         &mut self,
         path: &str,

@@ -22,17 +22,20 @@ pub(super) struct Placed {
 }
 
 /// Connections from `incoming`, `limit` of them at a time.
-pub(super) fn capped(incoming: TcpIncoming, limit: usize) -> impl Stream<Item = io::Result<Placed>> {
+pub(super) fn capped(
+    incoming: TcpIncoming,
+    limit: usize,
+) -> impl Stream<Item = io::Result<Placed>> {
     let places = Arc::new(Semaphore::new(limit));
     stream::unfold((incoming, places), |(mut incoming, places)| async move {
         // Closed it never is: nobody closes this semaphore.
         let place = Arc::clone(&places).acquire_owned().await.ok()?;
         let accepted = incoming.next().await?;
-        let placed = accepted.map(|stream| Placed {
+        let connection = accepted.map(|stream| Placed {
             stream,
             _place: place,
         });
-        Some((placed, (incoming, places)))
+        Some((connection, (incoming, places)))
     })
 }
 

@@ -57,10 +57,12 @@ pub(crate) struct Report {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE", tag = "type")]
 pub(crate) enum ReportBody {
     Session {
-        judged: SessionReport,
-        detail: SessionDetail,
+        judged: Box<SessionReport>,
+        detail: Box<SessionDetail>,
     },
-    Morning { judged: MorningReport },
+    Morning {
+        judged: MorningReport,
+    },
 }
 
 /// What a session's report holds beside what the engine reads.
@@ -147,10 +149,12 @@ pub(crate) async fn find(
     id: CheckInId,
 ) -> Result<Option<StoredCheckIn>> {
     const SQL: &str = select_check_in!("WHERE clinic_id = $1 AND athlete_id = $2 AND id = $3");
-    Ok(on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(SQL)
+    Ok(
+        on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(SQL)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid())
-        .bind(id.uuid()))?)
+        .bind(id.uuid()))?,
+    )
 }
 
 /// Check-ins of an athlete, the newest accepted first, before `(recorded_at, id)`.
@@ -168,7 +172,8 @@ pub(crate) async fn list(
         Some(before) => before,
         None => (
             // After every instant that can be stored.
-            DateTime::from_timestamp(253_402_300_799, 0).ok_or_else(|| Error::internal("year 9999"))?,
+            DateTime::from_timestamp(253_402_300_799, 0)
+                .ok_or_else(|| Error::internal("year 9999"))?,
             Uuid::max(),
         ),
     };

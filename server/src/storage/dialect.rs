@@ -10,19 +10,24 @@ static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// Brings an embedded database up to date; refuses one that a newer version has written.
 pub(super) async fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<()> {
-    SQLITE.run(connection).await.map_err(explain)
+    SQLITE.run(connection).await.map_err(|e| explain(&e))
 }
 
 /// Brings a Postgres database up to date, as its owner, and lets the role of `grant_to` work with it without owning anything.
 pub(crate) async fn migrate_postgres(url: &str, grant_to: Option<&str>) -> Result<()> {
     use sqlx::ConnectOptions as _;
     let mut connection: PgConnection = postgres_options(url)?.connect().await?;
-    POSTGRES.run(&mut connection).await.map_err(explain)?;
+    POSTGRES
+        .run(&mut connection)
+        .await
+        .map_err(|e| explain(&e))?;
     if let Some(role) = grant_to {
         let role = format!("\"{}\"", role.replace('"', "\"\""));
         for grant in [
             format!("GRANT USAGE ON SCHEMA public TO {role}"),
-            format!("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"),
+            format!(
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
+            ),
             format!("REVOKE INSERT, UPDATE, DELETE ON _sqlx_migrations FROM {role}"),
         ] {
             // The role's name is quoted above; GRANT takes no parameters.
@@ -57,7 +62,7 @@ pub(super) async fn assert_migrated(pool: &PgPool) -> Result<()> {
     )))
 }
 
-fn explain(e: sqlx::migrate::MigrateError) -> Error {
+fn explain(e: &sqlx::migrate::MigrateError) -> Error {
     Error::internal(format!("migration: {e}"))
 }
 
@@ -68,7 +73,9 @@ mod tests {
     #[test]
     fn both_folders_hold_the_same_migrations() {
         let names = |m: &sqlx::migrate::Migrator| -> Vec<(i64, String)> {
-            m.iter().map(|m| (m.version, m.description.to_string())).collect()
+            m.iter()
+                .map(|m| (m.version, m.description.to_string()))
+                .collect()
         };
         assert_eq!(names(&SQLITE), names(&POSTGRES));
         assert!(!names(&SQLITE).is_empty());

@@ -118,7 +118,7 @@ fn session(
     let context = f.text("context", &s.context, 0..=64);
     let detail = detail(f, s);
     Some(ReportBody::Session {
-        judged: SessionReport {
+        judged: Box::new(SessionReport {
             track: track?,
             rung: rung?,
             pain_before: pain_before?,
@@ -132,8 +132,8 @@ fn session(
             fear: fear?,
             feared_outcome: s.feared_outcome,
             context: Some(context?).filter(|key| !key.is_empty()),
-        },
-        detail: detail?,
+        }),
+        detail: Box::new(detail?),
     })
 }
 
@@ -165,9 +165,9 @@ fn detail(f: &mut Fields, s: &v1::SessionReport) -> Option<SessionDetail> {
     let sensory_cues = f.texts("sensory_cues", &s.sensory_cues, 10, 200);
     let went_well = f.text("went_well", &s.went_well, 0..=2000);
     let discomfort_site = f.text("discomfort_site", &s.discomfort_site, 0..=200);
-    let discomfort_side = match s.discomfort_side {
+    let side = match s.discomfort_side {
         0 => Some(None),
-        side => f.choice("discomfort_side", side).map(|side| match side {
+        code => f.choice("discomfort_side", code).map(|side| match side {
             v1::BodySide::Left => Some(BodySide::Left),
             v1::BodySide::Right => Some(BodySide::Right),
             v1::BodySide::Both => Some(BodySide::Both),
@@ -183,7 +183,7 @@ fn detail(f: &mut Fields, s: &v1::SessionReport) -> Option<SessionDetail> {
         paused_and_resumed_lighter: s.paused_and_resumed_lighter,
         went_well: went_well?,
         discomfort_site: discomfort_site?,
-        discomfort_side: discomfort_side?,
+        discomfort_side: side?,
     })
 }
 

@@ -119,7 +119,7 @@ async fn accept(
         at: incoming.performed_at,
         date: date_in(incoming.performed_at, incoming.zone),
         body: match &incoming.report.body {
-            ReportBody::Session { judged, .. } => EventBody::Session(judged.clone()),
+            ReportBody::Session { judged, .. } => EventBody::Session((**judged).clone()),
             ReportBody::Morning { judged } => EventBody::Morning(judged.clone()),
         },
     };
