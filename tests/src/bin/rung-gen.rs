@@ -5,6 +5,7 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
+use chrono::{NaiveDate, NaiveTime};
 use rung_tests::{Backend, Clinic, Normal, Result, binary, fail, rungd};
 
 const DOCUMENTS: [&str; 2] = ["README.md", "docs/settings.md"];
@@ -15,12 +16,19 @@ const END: &str = "<!-- /generated -->";
 /// Columns of the terminal in the documents.
 const COLUMNS: u16 = 100;
 
+/// The last day of the session's month; it lies in the past for everybody who reads this.
+const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 3, 31) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
 /// The session of the README: profile, command.
 const SESSION: &[(&str, &str)] = &[
     ("pia", "ladders list"),
     (
         "pia",
-        "plan prescribe 'Anna Lind' --ladder soldiers-overuse-knee --baseline-pain 0 --baseline-stiffness 5",
+        "plan prescribe 'Anna Lind' --ladder soldiers-overuse-knee --baseline-pain 0 \
+         --baseline-stiffness 5",
     ),
     ("pia", "plan start 'Anna Lind' --from 2026-03-02"),
     ("anna", "today --date 2026-03-02"),
@@ -100,16 +108,56 @@ fn session() -> Result<String> {
             .physio
             .profile(profile)
             .shown(&words(command), COLUMNS)?;
-        writeln!(text, "$ rung --profile {profile} {command}")?;
+        writeln!(
+            text,
+            "{}",
+            wrapped(&format!("$ rung --profile {profile} {command}"))
+        )?;
         for line in normal.text(&shown).lines() {
-            text.push_str(line.trim_end());
-            text.push('\n');
+            writeln!(text, "{}", without_now(line.trim_end()))?;
         }
         text.push('\n');
     }
     text.truncate(text.trim_end().len());
     text.push_str("\n```\n");
     Ok(text)
+}
+
+/// A command over several lines, as one types it.
+fn wrapped(command: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in command.split(' ') {
+        let line = lines.last_mut();
+        match line {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.len() + word.len() + 3 <= usize::from(COLUMNS) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(format!("    {word}")),
+        }
+    }
+    lines.join(" \\\n")
+}
+
+/// The line without what the server's clock said: dates after the session's month.
+fn without_now(line: &str) -> String {
+    let mut result = String::new();
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        match NaiveDate::parse_and_remainder(rest, "%a %-d %b %Y") {
+            Ok((date, after)) if c.is_ascii_uppercase() && date > LAST_DAY => {
+                result.push_str("<now>");
+                rest = NaiveTime::parse_and_remainder(after, ", %H:%M")
+                    .map_or(after, |(_, after)| after);
+            }
+            _ => {
+                result.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    result
 }
 
 /// The words of a command as a shell sees them; quotes are single, and nothing else is special.
