@@ -4,10 +4,10 @@ use crate::decision::{Decision, Outcome};
 use crate::reason::ReasonCode;
 use crate::scale::RungIndex;
 
-/// A decision in a few words: "Go up to rung 4". Rungs are counted from 1 here, as
-/// people do; the data counts from 0.
+/// A decision in a few words: "Go up to rung 4". A rung has one number everywhere, its
+/// index from 0: two ways of counting would send somebody to the wrong rung.
 pub fn headline(decision: &Decision) -> String {
-    let rung = |rung: Option<RungIndex>| rung.map(shown);
+    let rung = |rung: Option<RungIndex>| rung.map(RungIndex::get);
     let first = decision.reasons.first().map(|reason| reason.code);
     let has = |code| decision.reasons.iter().any(|reason| reason.code == code);
     if has(ReasonCode::LadderDone) {
@@ -46,9 +46,4 @@ pub fn headline(decision: &Decision) -> String {
         (Outcome::Advance, _, Some(to)) => format!("Go up to rung {to}"),
         (Outcome::Advance, ..) => "Go up".to_owned(),
     }
-}
-
-/// A rung as people count, from 1.
-pub(super) fn shown(rung: RungIndex) -> u32 {
-    rung.get().saturating_add(1)
 }

@@ -5,7 +5,6 @@ use crate::reason::{Evidence, Measure, Reason, ReasonCode, Value};
 use crate::red_flag::{RedFlag, Tier};
 
 /// A reason as one sentence (a red flag may take two), with the numbers it rests on.
-/// Rungs are counted from 1 here.
 #[expect(
     clippy::too_many_lines,
     reason = "one arm per code, so that none is forgotten"
@@ -210,26 +209,23 @@ fn find(reason: &Reason, measure: Measure) -> Option<&Evidence> {
 
 fn observed(reason: &Reason, measure: Measure) -> String {
     let value = find(reason, measure).and_then(|evidence| evidence.observed.as_ref());
-    value.map_or_else(|| "unknown".to_owned(), |value| shown(measure, value))
+    value.map_or_else(|| "unknown".to_owned(), shown)
 }
 
 fn threshold(reason: &Reason, measure: Measure) -> String {
     let value = find(reason, measure).and_then(|evidence| evidence.threshold.as_ref());
-    value.map_or_else(|| "unknown".to_owned(), |value| shown(measure, value))
+    value.map_or_else(|| "unknown".to_owned(), shown)
 }
 
-fn shown(measure: Measure, value: &Value) -> String {
-    match (measure, value) {
-        (Measure::Rung | Measure::TargetRung, Value::Number(rung)) => {
-            rung.saturating_add(1).to_string()
-        }
-        (_, Value::Number(number)) => number.to_string(),
-        (_, Value::Date(date)) => date.format("%-d %B %Y").to_string(),
-        (_, Value::Instant(at)) => at.format("%-d %B %H:%M UTC").to_string(),
-        (_, Value::Flag(true)) => "yes".to_owned(),
-        (_, Value::Flag(false)) => "no".to_owned(),
-        (_, Value::Code(text) | Value::Text(text)) => text.clone(),
-        (_, Value::Track(track)) => track.to_string(),
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Number(number) => number.to_string(),
+        Value::Date(date) => date.format("%-d %B %Y").to_string(),
+        Value::Instant(at) => at.format("%-d %B %H:%M UTC").to_string(),
+        Value::Flag(true) => "yes".to_owned(),
+        Value::Flag(false) => "no".to_owned(),
+        Value::Code(text) | Value::Text(text) => text.clone(),
+        Value::Track(track) => track.to_string(),
     }
 }
 
@@ -259,8 +255,8 @@ fn response(reason: &Reason) -> String {
         .evidence
         .iter()
         .filter_map(|evidence| {
-            let seen = shown(evidence.measure, evidence.observed.as_ref()?);
-            let limit = shown(evidence.measure, evidence.threshold.as_ref()?);
+            let seen = shown(evidence.observed.as_ref()?);
+            let limit = shown(evidence.threshold.as_ref()?);
             Some(match evidence.measure {
                 Measure::PainBefore => format!("pain before was {seen} (up to {limit} is fine)"),
                 Measure::PainDuring => format!("pain during was {seen} (up to {limit} is fine)"),
@@ -314,7 +310,8 @@ fn layoff(reason: &Reason) -> String {
         (Outcome::StepBack, None) => "the first rung makes it easy to come back".to_owned(),
         _ => "the same rung is counted anew".to_owned(),
     };
-    format!("There was a break, {days} days more than the usual spacing, so {what}.")
+    let unit = if days == "1" { "day" } else { "days" };
+    format!("There was a break, {days} {unit} more than the usual spacing, so {what}.")
 }
 
 fn late(reason: &Reason) -> String {
@@ -368,10 +365,15 @@ fn weekly_cap(reason: &Reason) -> String {
 fn counted(reason: &Reason) -> String {
     let count = find(reason, Measure::Counted).and_then(|evidence| evidence.observed.as_ref());
     if count == Some(&Value::Number(0)) {
-        return format!(
-            "{} sessions that go as hoped, mornings included, lead up from this rung.",
-            threshold(reason, Measure::Counted)
-        );
+        return match threshold(reason, Measure::Counted).as_str() {
+            "1" => "One session that goes as hoped, its morning included, leads up from this rung."
+                .to_owned(),
+            many => {
+                format!(
+                    "{many} sessions that go as hoped, mornings included, lead up from this rung."
+                )
+            }
+        };
     }
     let mut text = format!(
         "That went as hoped, and so did the morning: {} of {} on this rung",

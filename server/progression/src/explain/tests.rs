@@ -68,13 +68,13 @@ fn headlines_count_rungs_from_one() {
     story.green(0);
     assert_eq!(said(&story), "Well done; see how the morning is");
     story.morning(1, 0);
-    assert_eq!(said(&story), "Stay on rung 3");
+    assert_eq!(said(&story), "Stay on rung 2");
     story.counted(2);
-    assert_eq!(said(&story), "Go up to rung 4");
+    assert_eq!(said(&story), "Go up to rung 3");
     story.red(4);
-    assert_eq!(said(&story), "Step back to rung 3");
+    assert_eq!(said(&story), "Step back to rung 2");
     story.morning(5, 9);
-    assert_eq!(said(&story), "Hold on rung 3");
+    assert_eq!(said(&story), "Hold on rung 2");
     story.flag(6, crate::red_flag::RedFlag::NewLimp);
     assert_eq!(said(&story), "Pause and talk to your physio");
 }
