@@ -110,7 +110,7 @@ macro_rules! select_check_in {
     ($rest:literal) => {
         concat!(
             "SELECT id, plan_id, seq, fingerprint, performed_at, time_zone, civil_date, recorded_at, entered_by, \
-             judged, report FROM check_in ",
+             judged, report FROM check_in WHERE clinic_id = $1 AND athlete_id = $2 ",
             $rest
         )
     };
@@ -148,7 +148,7 @@ pub(crate) async fn find(
     access: &AthleteAccess,
     id: CheckInId,
 ) -> Result<Option<StoredCheckIn>> {
-    const SQL: &str = select_check_in!("WHERE clinic_id = $1 AND athlete_id = $2 AND id = $3");
+    const SQL: &str = select_check_in!("AND id = $3");
     Ok(
         on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(SQL)
         .bind(access.clinic().uuid())
@@ -165,7 +165,7 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<StoredCheckIn>> {
     const SQL: &str = select_check_in!(
-        "WHERE clinic_id = $1 AND athlete_id = $2 AND (recorded_at, id) < ($3, $4) \
+        "AND (recorded_at, id) < ($3, $4) \
          ORDER BY recorded_at DESC, id DESC LIMIT $5"
     );
     let (at, id) = match before {
@@ -193,7 +193,7 @@ pub(crate) async fn list_from(
     limit: i64,
 ) -> Result<Vec<StoredCheckIn>> {
     const SQL: &str = select_check_in!(
-        "WHERE clinic_id = $1 AND athlete_id = $2 AND (recorded_at, id) > ($3, $4) \
+        "AND (recorded_at, id) > ($3, $4) \
          ORDER BY recorded_at, id LIMIT $5"
     );
     let (at, id) = after.unwrap_or_default();

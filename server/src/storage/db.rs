@@ -3,7 +3,9 @@
 //! [`Db`] holds the pools, [`Conn`] is what query functions take, [`Tx`] is a `Conn` that may write. `on!` dispatches
 //! one query to the right driver and does nothing else. Matching on the backend is legal here and in `dialect.rs` only.
 
-use std::{fs::OpenOptions, ops::DerefMut, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration};
+use std::{
+    fs::OpenOptions, ops::DerefMut, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use sqlx::{
@@ -42,7 +44,14 @@ pub(crate) enum Conn<'c> {
 }
 
 /// A connection inside a transaction that may write. Made by [`Db::write`] alone.
-pub(crate) struct Tx<'c>(pub(super) Conn<'c>);
+pub(crate) struct Tx<'c>(Conn<'c>);
+
+impl<'c> Tx<'c> {
+    /// For the writer task, which has begun a transaction on its connection.
+    pub(super) fn of_writer(connection: &'c mut SqliteConnection) -> Self {
+        Self(Conn::Sqlite(connection))
+    }
+}
 
 impl<'c> std::ops::Deref for Tx<'c> {
     type Target = Conn<'c>;
@@ -80,12 +89,14 @@ impl Reader {
 macro_rules! on {
     ($conn:expr, execute $query:expr) => {
         match $crate::storage::db::borrow($conn) {
-            $crate::storage::db::Conn::Sqlite(c) => {
-                $query.execute(&mut **c).await.map(|done| done.rows_affected())
-            }
-            $crate::storage::db::Conn::Postgres(c) => {
-                $query.execute(&mut **c).await.map(|done| done.rows_affected())
-            }
+            $crate::storage::db::Conn::Sqlite(c) => $query
+                .execute(&mut **c)
+                .await
+                .map(|done| done.rows_affected()),
+            $crate::storage::db::Conn::Postgres(c) => $query
+                .execute(&mut **c)
+                .await
+                .map(|done| done.rows_affected()),
         }
     };
     ($conn:expr, $method:ident $query:expr) => {
@@ -222,13 +233,26 @@ async fn assert_sqlite(connection: &mut SqliteConnection) -> Result<()> {
     }
     for (pragma, expected) in [
         ("SELECT journal_mode FROM pragma_journal_mode", "wal"),
-        ("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous", "2"),
-        ("SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys", "1"),
-        ("SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout", "5000"),
+        (
+            "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous",
+            "2",
+        ),
+        (
+            "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
+            "1",
+        ),
+        (
+            "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout",
+            "5000",
+        ),
     ] {
-        let found: String = sqlx::query_scalar(pragma).fetch_one(&mut *connection).await?;
+        let found: String = sqlx::query_scalar(pragma)
+            .fetch_one(&mut *connection)
+            .await?;
         if found != expected {
-            return Err(Error::internal(format!("{pragma}: {found}, not {expected}")));
+            return Err(Error::internal(format!(
+                "{pragma}: {found}, not {expected}"
+            )));
         }
     }
     Ok(())

@@ -4,18 +4,22 @@
 //! and the proof of permission it needs, names the clinic in its WHERE, and gets a test in `conformance`, which runs on
 //! both databases.
 
-#[cfg(test)]
-pub(crate) mod conformance;
 pub(crate) mod athlete;
 pub(crate) mod check_in;
+#[cfg(test)]
+pub(crate) mod conformance;
 pub(crate) mod db;
 pub(crate) mod decision;
 pub(crate) mod dialect;
+pub(crate) mod identity;
 pub(crate) mod ladder;
 pub(crate) mod plan;
-pub(crate) mod identity;
 pub(crate) mod relation;
 pub(crate) mod request;
 mod writer;
 
 pub(crate) use db::{Conn, Db, Reader, Tx};
+
+#[cfg(test)]
+#[path = "wall_test.rs"]
+mod walls;

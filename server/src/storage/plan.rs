@@ -65,7 +65,8 @@ macro_rules! select_plan {
             "SELECT p.id, s.version, s.status, r.definition, s.state, s.last_check_in_at, p.created_at, p.created_by \
              FROM plan p \
              JOIN plan_state s ON s.clinic_id = p.clinic_id AND s.plan_id = p.id \
-             JOIN plan_revision r ON r.clinic_id = p.clinic_id AND r.plan_id = p.id AND r.revision = s.revision ",
+             JOIN plan_revision r ON r.clinic_id = p.clinic_id AND r.plan_id = p.id AND r.revision = s.revision \
+             WHERE p.clinic_id = $1 AND p.athlete_id = $2 ",
             $rest
         )
     };
@@ -121,7 +122,7 @@ pub(crate) async fn insert(
 
 /// One plan.
 pub(crate) async fn get(conn: &mut Conn<'_>, access: &PlanAccess) -> Result<StoredPlan> {
-    const SQL: &str = select_plan!("WHERE p.clinic_id = $1 AND p.athlete_id = $2 AND p.id = $3");
+    const SQL: &str = select_plan!("AND p.id = $3");
     on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(SQL)
         .bind(access.clinic().uuid())
         .bind(access.athlete().athlete().uuid())
@@ -135,8 +136,7 @@ pub(crate) async fn current(
     access: &AthleteAccess,
 ) -> Result<Option<StoredPlan>> {
     const SQL: &str = select_plan!(
-        "WHERE p.clinic_id = $1 AND p.athlete_id = $2 \
-         ORDER BY CASE WHEN s.status = 'DRAFT' THEN 1 ELSE 0 END, p.id DESC LIMIT 1"
+        "ORDER BY CASE WHEN s.status = 'DRAFT' THEN 1 ELSE 0 END, p.id DESC LIMIT 1"
     );
     Ok(
         on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(SQL)
@@ -147,7 +147,7 @@ pub(crate) async fn current(
 
 /// All plans of an athlete, the oldest first.
 pub(crate) async fn list(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<Vec<StoredPlan>> {
-    const SQL: &str = select_plan!("WHERE p.clinic_id = $1 AND p.athlete_id = $2 ORDER BY p.id");
+    const SQL: &str = select_plan!("ORDER BY p.id");
     Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredPlan>(SQL)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid()))?)

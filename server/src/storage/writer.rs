@@ -9,7 +9,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::db::{Conn, Tx, Work};
+use super::db::{Tx, Work};
 use crate::error::{Error, Result};
 
 /// Requests in one transaction, at most: bounds how long the first of them waits.
@@ -144,12 +144,12 @@ async fn run_group(
     execute(connection, "BEGIN IMMEDIATE").await?;
     if let [only] = group {
         // Alone in its transaction, it needs no savepoint.
-        let keep = only.run(Tx(Conn::Sqlite(connection))).await;
+        let keep = only.run(Tx::of_writer(connection)).await;
         return execute(connection, if keep { "COMMIT" } else { "ROLLBACK" }).await;
     }
     for job in group {
         execute(connection, "SAVEPOINT request").await?;
-        if !job.run(Tx(Conn::Sqlite(connection))).await {
+        if !job.run(Tx::of_writer(connection)).await {
             execute(connection, "ROLLBACK TO request").await?;
         }
         execute(connection, "RELEASE request").await?;
