@@ -71,19 +71,21 @@ impl Run<'_> {
         )
     }
 
-    /// "RED_AGAIN looks at all grades held". Silent: whether the facts before the last
-    /// session, and its own grade after a RESUME, are held; they are.
+    /// "RED_AGAIN looks at all grades held": those of the last 3 sessions. Silent:
+    /// whether a RESUME, which empties them, lets go of the last session and the 2
+    /// before it; the facts kept with it still hold them. `stepped_back` is that of
+    /// before the last session too, which is where a late one stands.
     fn red_among_all(&self, index: usize, last: &LastSession) -> Option<Reason> {
         let now = &self.track(index).now;
-        let own = (!last.in_grades).then_some(&last.grade);
-        let reds = |grades: &[Grade]| grades.iter().filter(|grade| **grade == Grade::Red).count();
-        let own_reds = own
-            .into_iter()
+        let before = last.before.grades.iter().rev().take(2);
+        let kept = before.chain(std::iter::once(&last.grade));
+        let reds = kept.filter(|grade| **grade == Grade::Red).count();
+        let held = now
+            .grades
+            .iter()
             .filter(|grade| **grade == Grade::Red)
-            .count();
-        let held = reds(&now.grades)
-            .max(reds(&last.before.grades))
-            .max(own_reds);
+            .count()
+            .max(reds);
         response::red_again_of(held, now.stepped_back || last.before.stepped_back)
     }
 }

@@ -88,6 +88,24 @@ fn a_late_red_is_red_again_by_any_grade_held() {
 }
 
 #[test]
+fn a_late_red_looks_no_further_back_than_three_sessions() {
+    let mut story = Story::new();
+    story.move_to(0, 0, 5).red(0).morning(1, 0);
+    story.counted(4).counted(6).counted(8);
+    assert_eq!(story.track(0).now.grades, [Grade::Green; 3]);
+    story.red(7).gives(StepBack, &[PainRed, Late]);
+}
+
+#[test]
+fn a_late_red_is_red_again_by_what_was_held_before_a_resume() {
+    let mut story = Story::new();
+    story.move_to(0, 0, 5).red(4).pause(4).resume(5, &[(0, 4)]);
+    assert!(story.track(0).now.grades.is_empty());
+    story.red(2);
+    assert!(story.codes().contains(&RedAgain));
+}
+
+#[test]
 fn a_late_red_is_red_again_after_an_amber_that_stepped_back() {
     let mut story = Story::new();
     story.move_to(0, 0, 5);

@@ -145,9 +145,26 @@ fn amber_thrice_steps_back_from_the_third_on_and_asks_at_the_first() {
         .amber(9)
         .gives(StepBack, &[AmberThrice, PainAmber]);
     assert_eq!((story.rung(), story.asks()), (3, None));
-    // GREEN ends the row.
+    // GREEN ends the row, and the next row asks anew.
     story.morning(10, 0).counted(12);
     story.amber(14).gives(Repeat, &[PainAmber]);
+}
+
+#[test]
+fn amber_thrice_asks_again_in_a_new_row() {
+    let mut story = Story::new();
+    story.move_to(0, 0, 5);
+    story
+        .amber(0)
+        .morning(1, 0)
+        .amber(3)
+        .morning(4, 0)
+        .amber(6)
+        .morning(7, 0);
+    story.counted(9);
+    story.amber(12).morning(13, 0).amber(15).morning(16, 0);
+    story.amber(18).gives(StepBack, &[AmberThrice, PainAmber]);
+    assert_eq!(story.asking(), [AmberThrice]);
 }
 
 #[test]

@@ -135,7 +135,7 @@ pub(super) enum Move {
     Tick,
     Pause,
     Resume(Vec<(usize, u32)>),
-    MoveTo(usize, u32),
+    To(usize, u32),
 }
 
 #[derive(Clone, Debug)]
@@ -228,7 +228,7 @@ fn physio() -> impl Strategy<Value = Move> {
     prop_oneof![
         1 => Just(Move::Pause),
         4 => prop::collection::vec((0_usize..3, 0..RUNGS), 0..2).prop_map(Move::Resume),
-        2 => (0_usize..3, 0..RUNGS).prop_map(|(track, rung)| Move::MoveTo(track, rung)),
+        2 => (0_usize..3, 0..RUNGS).prop_map(|(track, rung)| Move::To(track, rung)),
     ]
 }
 
@@ -355,7 +355,7 @@ pub(super) fn events(plan: &PlanDefinition, moves: &[Timed]) -> Vec<Event> {
                     .collect(),
                 reason: "r".to_owned(),
             },
-            Move::MoveTo(track, index) => EventBody::MoveTo {
+            Move::To(track, index) => EventBody::MoveTo {
                 track: track_id(track % plan.tracks.len()),
                 rung: rung(index),
                 reason: "r".to_owned(),

@@ -51,6 +51,8 @@ fn is_green_morning(event: &Event) -> bool {
 proptest! {
     #![proptest_config(config())]
 
+    // Planted: `no_advance_from` does nothing, so that a worse history can use a step up
+    // that the better one has spent.
     #[test]
     fn invariant_4_worse_answers_never_lead_to_a_higher_allowed_rung(
         plan in plans(),
@@ -66,6 +68,7 @@ proptest! {
         never_higher(&plan, &run(&plan, &better), &run(&plan, &worse))?;
     }
 
+    // Planted: `close_missing` counts the session.
     #[test]
     fn invariant_6_no_answer_is_never_better_than_a_green_morning(
         plan in plans(),
@@ -75,7 +78,9 @@ proptest! {
         let told = events(&plan, &moves);
         let mornings: Vec<_> =
             (0..told.len()).filter(|index| is_green_morning(&told[*index])).collect();
-        prop_assume!(!mornings.is_empty());
+        if mornings.is_empty() {
+            return Ok(());
+        }
         let silent_at = mornings[which.index(mornings.len())];
         let mut silent = told.clone();
         // What time alone does goes on.
@@ -83,6 +88,7 @@ proptest! {
         never_higher(&plan, &run(&plan, &told), &run(&plan, &silent))?;
     }
 
+    // Planted: pain during is not graded where pain before was not answered.
     #[test]
     fn invariant_6_an_optional_answer_left_out_is_never_better_than_its_best(
         plan in plans(),
@@ -106,6 +112,7 @@ proptest! {
         never_higher(&plan, &run(&plan, &told), &run(&plan, &silent))?;
     }
 
+    // Planted: no row of the layoff table acts from a gap of 20 days on.
     #[test]
     fn invariant_11_a_longer_layoff_never_gives_a_higher_rung(
         plan in plans(),

@@ -40,6 +40,7 @@ fn is_before(event: &Event, rest: Option<NotBefore>) -> bool {
 proptest! {
     #![proptest_config(config())]
 
+    // Planted: the weekly cap lets one step up too many through.
     #[test]
     fn invariant_1_one_step_up_at_a_time_and_never_too_many_in_seven_dates(
         plan in plans(),
@@ -77,6 +78,7 @@ proptest! {
         }
     }
 
+    // Planted: a GREEN morning counts a session that has blockers.
     #[test]
     fn invariant_2_no_advance_on_a_bad_state(plan in plans(), moves in any_moves()) {
         let events = events(&plan, &moves);
@@ -117,6 +119,7 @@ proptest! {
         }
     }
 
+    // Planted: MOVE_TO ends a pause.
     #[test]
     fn invariant_3_a_red_flag_pauses_until_a_physio_resumes(plan in plans(), moves in any_moves()) {
         let events = events(&plan, &moves);
@@ -146,6 +149,7 @@ proptest! {
         }
     }
 
+    // Planted: `overdoing` is not stored with the state.
     #[test]
     fn invariant_7_the_same_history_gives_the_same_bytes(plan in plans(), moves in any_moves()) {
         let events = events(&plan, &moves);
@@ -164,6 +168,7 @@ proptest! {
         }
     }
 
+    // Planted: a pause for NEEDS_CLEARANCE dates from the tick that found it.
     #[test]
     fn invariant_7_many_ticks_equal_one(
         plan in plans(),
@@ -188,6 +193,8 @@ proptest! {
         prop_assert!(again.decisions.is_empty());
     }
 
+    // Planted: a step up goes to rung 99; and, by itself, today's dose is the largest there
+    // is.
     #[test]
     fn invariant_8_rungs_stay_on_the_ladder_and_doses_within_the_rung(
         plan in plans(),
@@ -211,6 +218,7 @@ proptest! {
         }
     }
 
+    // Planted: AT_BOTTOM gives no evidence.
     #[test]
     fn invariant_10_every_decision_says_what_it_rests_on(plan in plans(), moves in any_moves()) {
         let events = events(&plan, &moves);
@@ -238,6 +246,7 @@ proptest! {
         }
     }
 
+    // Planted: AMBER earns no more rest than GREEN.
     #[test]
     fn invariant_11_rest_is_never_shorter_than_its_days_and_hours(
         plan in plans(),
@@ -274,6 +283,7 @@ proptest! {
         }
     }
 
+    // Planted: a date is added to without asking whether the calendar ends.
     #[test]
     fn decide_is_total_on_anything(
         plan in plans(),
