@@ -114,7 +114,7 @@ pub(crate) fn run() -> Exit {
         request_id,
     } = cli.global;
     let mut out = Out::of_process(json, quiet, clock::local_zone());
-    let store = match directory(config_dir).and_then(|dir| Store::new(dir, &profile)) {
+    let store = match directory(config_dir).and_then(|dir| Store::new(&dir, &profile)) {
         Ok(store) => store,
         Err(failure) => return ended(&mut out, &failure),
     };

@@ -123,7 +123,7 @@ async fn stage(access: &str, expires_in: TimeDelta, refresh: &str) -> Stage {
             .serve_with_incoming(TcpListenerStream::new(listener)),
     );
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::new(directory.path().to_owned(), "default").unwrap();
+    let store = Store::new(directory.path(), "default").unwrap();
     let tokens = Tokens {
         access: Secret::new(access),
         access_expires_at: now() + expires_in,
@@ -225,7 +225,7 @@ async fn a_sign_in_that_ended_says_how_to_sign_in_again() {
 #[tokio::test]
 async fn without_a_sign_in_nothing_is_asked() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::new(directory.path().to_owned(), "default").unwrap();
+    let store = Store::new(directory.path(), "default").unwrap();
     let failure = Connection::of_profile(store, now, &[]).await.err().unwrap();
     assert_eq!(
         (failure.exit, failure.reason.as_str()),

@@ -87,7 +87,7 @@ pub(crate) struct Store {
 
 impl Store {
     /// The profile's name becomes a file name: letters, digits, `-`, `_` and `.`, not first.
-    pub(crate) fn new(directory: PathBuf, profile: &str) -> Result<Self> {
+    pub(crate) fn new(directory: &Path, profile: &str) -> Result<Self> {
         let legal = (1..=64).contains(&profile.len())
             && !profile.starts_with('.')
             && profile
@@ -191,7 +191,8 @@ fn refuse_if_shared(path: &Path) -> Result<()> {
         .map_err(|e| Failure::file(path, &e))?
         .permissions()
         .mode();
-    if mode & 0o077 == 0 {
+    // Nothing for the group, nothing for others.
+    if mode.trailing_zeros() >= 6 {
         return Ok(());
     }
     Err(Failure::bad_input(

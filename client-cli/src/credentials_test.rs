@@ -16,14 +16,14 @@ fn credentials() -> Credentials {
 #[test]
 fn what_is_saved_is_loaded_and_forgotten() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::new(directory.path().join("rung"), "physio").unwrap();
+    let store = Store::new(&directory.path().join("rung"), "physio").unwrap();
     assert!(store.load().unwrap().is_none());
     store.save(&credentials()).unwrap();
     assert_eq!(
         store.load().unwrap().unwrap().tokens.refresh.reveal(),
         "refresh-secret"
     );
-    let other = Store::new(directory.path().join("rung"), "athlete").unwrap();
+    let other = Store::new(&directory.path().join("rung"), "athlete").unwrap();
     assert!(other.load().unwrap().is_none());
     assert!(store.forget().unwrap());
     assert!(!store.forget().unwrap());
@@ -34,7 +34,7 @@ fn what_is_saved_is_loaded_and_forgotten() {
 fn the_file_is_its_owners_alone_and_a_shared_one_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::new(directory.path().join("rung"), "default").unwrap();
+    let store = Store::new(&directory.path().join("rung"), "default").unwrap();
     store.save(&credentials()).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&store.path()), 0o600);
@@ -55,6 +55,6 @@ fn debug_shows_no_token() {
 #[test]
 fn a_profile_cannot_leave_its_directory() {
     for odd in ["", "..", "../x", "a/b", ".hidden", "a\\b", "ä"] {
-        assert!(Store::new(PathBuf::from("/nowhere"), odd).is_err(), "{odd}");
+        assert!(Store::new(Path::new("/nowhere"), odd).is_err(), "{odd}");
     }
 }

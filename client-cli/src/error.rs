@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::out::{Style, Tone};
+use crate::out::{Style, Tone, printable};
 
 /// How the program ends; documented in `rung --help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,20 +130,22 @@ impl Failure {
 
     /// For people: the message, each bad value on its own line, then what to do.
     pub(crate) fn to_text(&self, style: &Style) -> String {
-        let mut text = format!("{} {}", style.paint(Tone::Bad, "error:"), self.message);
         let names: Vec<&str> = self
             .fields
             .iter()
             .map(|f| f.flag.as_deref().unwrap_or(&f.path))
             .collect();
         let width = names.iter().map(|n| n.chars().count()).max().unwrap_or(0);
-        for (name, field) in names.iter().zip(&self.fields) {
-            text.push_str(&format!("\n  {name:width$}  {}", field.message));
-        }
-        for advice in &self.advice {
-            text.push_str(&format!("\n{advice}"));
-        }
-        crate::out::printable(&text, style.color)
+        let fields = names
+            .iter()
+            .zip(&self.fields)
+            .map(|(name, field)| format!("  {name:width$}  {}", field.message));
+        let lines: Vec<String> = std::iter::once(self.message.clone())
+            .chain(fields)
+            .chain(self.advice.iter().cloned())
+            .map(|line| printable(&line))
+            .collect();
+        format!("{} {}", style.paint(Tone::Bad, "error:"), lines.join("\n"))
     }
 }
 

@@ -57,12 +57,11 @@ impl Style {
     }
 }
 
-/// Text that cannot steer a terminal: what others wrote is shown, not obeyed.
-pub(crate) fn printable(text: &str, keep_color: bool) -> String {
+/// Text that cannot steer a terminal: what others wrote is shown, not obeyed. To be applied before it is painted.
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\t' => c,
-            '\u{1b}' if keep_color => c,
             c if c.is_control() => '\u{fffd}',
             c => c,
         })
@@ -168,7 +167,7 @@ impl Out {
         if self.quiet {
             return Ok(());
         }
-        writeln!(self.stderr, "{}", printable(text, false)).map_err(|e| closed(&e))
+        writeln!(self.stderr, "{}", printable(text)).map_err(|e| closed(&e))
     }
 
     /// Why it did not work; never silenced.

@@ -10,10 +10,10 @@ use crate::flag::{self, Flags};
 pub(crate) fn from_status(status: &Status, flags: Flags) -> Box<Failure> {
     let details = status.get_error_details();
     let mut failure = Failure::new(exit(status.code()), "", sentence(status.message()));
-    failure.code = name(status.code()).to_owned();
-    failure.reason = failure.code.clone();
+    name(status.code()).clone_into(&mut failure.code);
+    failure.reason.clone_from(&failure.code);
     if let Some(info) = details.error_info() {
-        failure.reason = info.reason.clone();
+        failure.reason.clone_from(&info.reason);
         failure.metadata = info.metadata.clone().into_iter().collect();
     }
     let violations = details

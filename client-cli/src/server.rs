@@ -42,7 +42,7 @@ pub(crate) fn parse(text: &str) -> Result<Uri> {
     ))
 }
 
-/// Whether a host never leaves this machine: 127.0.0.0/8, ::1 and `localhost`.
+/// Whether a host never leaves this machine: `127.0.0.0/8`, `::1` and `localhost`.
 fn is_this_machine(host: &str) -> bool {
     if host.eq_ignore_ascii_case("localhost") {
         return true;

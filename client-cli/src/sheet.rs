@@ -10,6 +10,8 @@ use crate::out::{Style, Tone, printable};
 pub(crate) enum For {
     /// Everybody.
     All,
+    /// People.
+    Human,
     /// Programs, and people with a wide terminal.
     Wide,
     /// Programs.
@@ -86,7 +88,7 @@ impl Sheet {
     pub(crate) fn table(&self, style: &Style) -> String {
         let shown: Vec<usize> = (0..self.columns.len())
             .filter(|&i| match self.columns[i].1 {
-                For::All => true,
+                For::All | For::Human => true,
                 For::Wide => style.width >= WIDE,
                 For::Machine => false,
             })
@@ -116,23 +118,24 @@ impl Sheet {
 
     /// For programs: a header, then a line a row.
     pub(crate) fn tsv(&self) -> String {
-        let mut lines = vec![
-            self.columns
-                .iter()
-                .map(|c| c.0)
-                .collect::<Vec<_>>()
-                .join("\t"),
-        ];
+        let told: Vec<usize> = (0..self.columns.len())
+            .filter(|&i| self.columns[i].1 != For::Human)
+            .collect();
+        let line = |cells: Vec<String>| cells.join("\t");
+        let mut lines = vec![line(
+            told.iter().map(|&i| self.columns[i].0.to_owned()).collect(),
+        )];
         for row in &self.rows {
-            let cells: Vec<String> = row.iter().map(|c| one_line(&c.machine)).collect();
-            lines.push(cells.join("\t"));
+            lines.push(line(
+                told.iter().map(|&i| one_line(&row[i].machine)).collect(),
+            ));
         }
         lines.join("\n")
     }
 }
 
 fn painted(cell: &Cell) -> TableCell {
-    let shown = TableCell::new(printable(&cell.human, false));
+    let shown = TableCell::new(printable(&cell.human));
     match cell.tone {
         Tone::Plain => shown,
         Tone::Strong => shown.add_attribute(Attribute::Bold),

@@ -25,7 +25,7 @@ pub(crate) const FLAGS: Flags = &[
 pub(crate) struct Args {
     /// The code of the invitation
     code: String,
-    /// Address of the server, such as https://rung.example.org
+    /// Address of the server: https, host and port
     #[arg(long, value_name = "URL")]
     server: String,
     /// Certificate authority to trust for this server, PEM [default: those of the machine]

@@ -22,7 +22,7 @@ pub(crate) const FLAGS: Flags = &[
     after_help = "The password comes from RUNG_PASSWORD, from --password-stdin, or from a prompt."
 )]
 pub(crate) struct Args {
-    /// Address of the server, such as https://rung.example.org
+    /// Address of the server: https, host and port
     #[arg(long, value_name = "URL")]
     server: String,
     /// Certificate authority to trust for this server, PEM [default: those of the machine]

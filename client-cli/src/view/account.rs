@@ -82,7 +82,7 @@ impl Screen for SignedIn {
                 self.clinics
             ));
         }
-        crate::out::printable(&text, false)
+        crate::out::printable(&text)
     }
 }
 

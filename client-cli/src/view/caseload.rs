@@ -99,7 +99,7 @@ fn cells(entry: &v1::CaseloadEntry, track: Option<&v1::TrackStatus>) -> Vec<Cell
 
 fn block(entry: &v1::CaseloadEntry, style: &Style) -> String {
     let (state, tone) = word::plan_state(entry.plan_state());
-    let name = crate::out::printable(&entry.display_name, false);
+    let name = crate::out::printable(&entry.display_name);
     let mut text = format!(
         "{}  {}\n",
         style.paint(Tone::Strong, &name),
@@ -108,8 +108,11 @@ fn block(entry: &v1::CaseloadEntry, style: &Style) -> String {
     for track in &entry.tracks {
         let place = word::rung(track.rung, Some(track.top_rung), &track.rung_title);
         let bar = match &track.not_before {
-            Some(bar) => format!("; not before {}", time::not_before(bar, style)),
-            None => String::new(),
+            // A paused plan waits for its physiotherapist, not for a date.
+            Some(bar) if entry.plan_state() != v1::PlanState::Paused => {
+                format!("; not before {}", time::not_before(bar, style))
+            }
+            _ => String::new(),
         };
         text.push_str(&hanging("  ", &format!("{place}{bar}"), Tone::Plain, style));
     }

@@ -25,7 +25,11 @@ impl Screen for CheckIns {
             ("performed_at", For::All),
             ("kind", For::All),
             ("rung", For::All),
-            ("pain", For::All),
+            ("pain", For::Human),
+            ("pain_during", For::Machine),
+            ("pain_after", For::Machine),
+            ("morning_pain", For::Machine),
+            ("morning_stiffness", For::Machine),
             ("swelling", For::All),
             ("dose", For::All),
             ("red_flags", For::All),
@@ -46,29 +50,56 @@ impl Screen for CheckIns {
     }
 }
 
+/// What a report says, whichever kind it is; what it does not ask is missing.
+#[derive(Default)]
+struct Said {
+    kind: &'static str,
+    rung: Option<i32>,
+    pain_during: Option<i32>,
+    pain_after: Option<i32>,
+    morning_pain: Option<i32>,
+    stiffness: Option<i32>,
+    swelling: v1::Swelling,
+    dose: Option<i64>,
+}
+
+impl Said {
+    fn of(report: Option<&Report>) -> Self {
+        match report {
+            Some(Report::Session(s)) => Self {
+                kind: "session",
+                rung: s.rung,
+                pain_during: s.pain_during,
+                pain_after: s.pain_after,
+                swelling: s.swelling(),
+                dose: s.dose_done,
+                ..Self::default()
+            },
+            Some(Report::Morning(m)) => Self {
+                kind: "morning",
+                morning_pain: m.pain,
+                stiffness: m.stiffness,
+                swelling: m.swelling(),
+                ..Self::default()
+            },
+            None => Self::default(),
+        }
+    }
+
+    /// `0 then 1` for a session, one number for a morning.
+    fn pain(&self) -> String {
+        let told = |n: Option<i32>| n.map_or_else(|| "–".to_owned(), |n| n.to_string());
+        match self.kind {
+            "session" => format!("{} then {}", told(self.pain_during), told(self.pain_after)),
+            _ => told(self.morning_pain),
+        }
+    }
+}
+
 fn cells(check_in: &v1::CheckIn, style: &Style) -> Vec<Cell> {
     let at = check_in.performed_at.as_ref();
-    let swelling =
-        |s: v1::Swelling| Cell::text(word::plain(&word::bare(s.as_str_name(), "SWELLING")));
-    let (kind, rung, pain, swelling, dose) = match &check_in.report {
-        Some(Report::Session(s)) => {
-            let both = |separator| {
-                [s.pain_during, s.pain_after]
-                    .map(|n| n.map_or_else(|| "–".to_owned(), |n| n.to_string()))
-                    .join(separator)
-            };
-            let pain = Cell::both(both(" then "), both("/"));
-            ("session", s.rung, pain, swelling(s.swelling()), s.dose_done)
-        }
-        Some(Report::Morning(m)) => (
-            "morning",
-            None,
-            Cell::number(m.pain),
-            swelling(m.swelling()),
-            None,
-        ),
-        None => ("", None, Cell::default(), Cell::default(), None),
-    };
+    let said = Said::of(check_in.report.as_ref());
+    let swelling = word::bare(said.swelling.as_str_name(), "SWELLING");
     let flags = red_flags(check_in);
     let tone = if flags.is_empty() {
         Tone::Plain
@@ -80,11 +111,15 @@ fn cells(check_in: &v1::CheckIn, style: &Style) -> Vec<Cell> {
             time::human_in_zone(at, &check_in.time_zone, style),
             time::machine(at),
         ),
-        Cell::text(kind),
-        Cell::number(rung),
-        pain,
-        swelling,
-        Cell::number(dose),
+        Cell::text(said.kind),
+        Cell::number(said.rung),
+        Cell::text(said.pain()),
+        Cell::number(said.pain_during),
+        Cell::number(said.pain_after),
+        Cell::number(said.morning_pain),
+        Cell::number(said.stiffness),
+        Cell::both(word::plain(&swelling), swelling),
+        Cell::number(said.dose),
         Cell::both(word::plain(&flags.join(", ")), flags.join(",")).tone(tone),
         Cell::text(&check_in.note),
         Cell::text(time::machine_date(check_in.date.as_ref())),

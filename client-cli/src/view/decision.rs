@@ -115,7 +115,7 @@ fn block(decision: &v1::Decision, plan: Option<&v1::Plan>, style: &Style) -> Str
     ];
     for fact in facts.iter().filter(|f| !f.is_empty() && *f != "–") {
         head.push_str("  ");
-        head.push_str(&crate::out::printable(fact, false));
+        head.push_str(&crate::out::printable(fact));
     }
     let mut text = format!("{}\n", head.trim_end());
     if !decision.headline.is_empty() {

@@ -6,7 +6,7 @@ use rung_progression::ladder::file::{LineFault, Reading};
 use serde_json::{Value, json};
 
 use crate::error::Result;
-use crate::out::{Screen, Style, Tone};
+use crate::out::{Screen, Style, Tone, printable};
 use crate::sheet::{Cell, For, Sheet};
 
 /// The findings about one file.
@@ -88,7 +88,12 @@ impl Screen for Findings {
             } else {
                 style.paint(Tone::Warn, "warning: ")
             };
-            format!("{}:{}: {mark}{path}{}", self.file, f.line, f.message)
+            format!(
+                "{}:{}: {mark}{}",
+                self.file,
+                f.line,
+                printable(&format!("{path}{}", f.message))
+            )
         };
         self.found.iter().map(line).collect::<Vec<_>>().join("\n")
     }

@@ -183,9 +183,11 @@ fn rung_block(index: usize, rung: &v1::Rung, unit: v1::DoseUnit, style: &Style) 
             ("Cues", rung.cues.join(", ")),
             (
                 "Rest",
-                rung.rest_days
-                    .map(|d| format!("{d} days"))
-                    .unwrap_or_default(),
+                match rung.rest_days {
+                    Some(1) => "1 full day off".to_owned(),
+                    Some(days) => format!("{days} full days off"),
+                    None => String::new(),
+                },
             ),
             (
                 "Needs",

@@ -5,7 +5,7 @@ use crate::out::{Style, Tone, printable};
 /// Breaks text at spaces so that no line is longer than `width`, if its words allow it.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for paragraph in printable(text, false).lines() {
+    for paragraph in printable(text).lines() {
         let mut line = String::new();
         for word in paragraph.split_whitespace() {
             let fits = line.chars().count() + 1 + word.chars().count() <= width;

@@ -14,7 +14,7 @@ use crate::time;
 /// One plan, in whatever answer it came, with the decisions that came with it.
 pub(crate) struct Plan<'a, M> {
     answer: &'a M,
-    plan: Option<&'a v1::Plan>,
+    shown: Option<&'a v1::Plan>,
     decisions: &'a [v1::Decision],
 }
 
@@ -22,12 +22,12 @@ impl<'a, M> Plan<'a, M> {
     /// The plan of an answer.
     pub(crate) fn of(
         answer: &'a M,
-        plan: Option<&'a v1::Plan>,
+        shown: Option<&'a v1::Plan>,
         decisions: &'a [v1::Decision],
     ) -> Self {
         Self {
             answer,
-            plan,
+            shown,
             decisions,
         }
     }
@@ -59,7 +59,7 @@ impl<M: Message + Name> Screen for Plan<'_, M> {
             ("athlete_id", For::Machine),
         ]);
         for (plan, track) in self
-            .plan
+            .shown
             .iter()
             .flat_map(|p| p.tracks.iter().map(move |t| (p, t)))
         {
@@ -87,7 +87,7 @@ impl<M: Message + Name> Screen for Plan<'_, M> {
     }
 
     fn human(&self, style: &Style) -> String {
-        let Some(plan) = self.plan else {
+        let Some(plan) = self.shown else {
             return String::new();
         };
         let mut text = head(plan, style);

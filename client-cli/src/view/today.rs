@@ -111,8 +111,8 @@ fn track_block(track: &v1::TrackToday, style: &Style) -> String {
         Tone::Strong,
         style,
     );
-    match track.advised_dose {
-        Some(dose) => text.push_str(&fields(
+    if let Some(dose) = track.advised_dose {
+        text.push_str(&fields(
             &[
                 ("Today", word::dose(dose, track.dose_unit())),
                 ("How", rung.instruction.clone()),
@@ -122,17 +122,16 @@ fn track_block(track: &v1::TrackToday, style: &Style) -> String {
             ],
             2,
             style,
-        )),
-        None => {
-            let until = match &track.not_before {
-                Some(bar) => format!(
-                    "Not today. Next session not before {}.",
-                    time::not_before(bar, style)
-                ),
-                None => "Not today.".to_owned(),
-            };
-            text.push_str(&hanging("  ", &until, Tone::Warn, style));
-        }
+        ));
+    } else {
+        let until = match &track.not_before {
+            Some(bar) => {
+                let bar = time::not_before(bar, style);
+                format!("Not today. Next session not before {bar}.")
+            }
+            None => "Not today.".to_owned(),
+        };
+        text.push_str(&hanging("  ", &until, Tone::Warn, style));
     }
     for reason in &track.reasons {
         text.push_str(&decision::reason_lines(reason, style));

@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(flags(&["--red-flag", "headache"]), None);
         assert_eq!(flags(&["--red-flag", "unspecified"]), None);
         for flag in RedFlag::ALL {
-            let taken = flags(&["--red-flag", flag.code()]).expect(flag.code());
+            let taken = flags(&["--red-flag", flag.code()]).unwrap();
             assert_eq!(code(taken[0]), flag.code());
         }
     }

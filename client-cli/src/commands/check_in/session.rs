@@ -111,7 +111,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEY")]
     context: Option<String>,
     /// Whether what you feared beforehand happened
-    #[arg(long, value_name = "YES_NO")]
+    #[arg(long, value_name = "yes|no", hide_possible_values = true)]
     feared_outcome: Option<YesNo>,
     #[command(flatten)]
     common: Common,

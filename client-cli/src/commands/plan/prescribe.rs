@@ -70,7 +70,7 @@ pub(crate) struct Args {
     /// Entry criterion to go on without, and why; may be given several times
     #[arg(long, value_name = "CRITERION_ID=REASON", value_parser = parse_waiver)]
     waive: Vec<(String, String)>,
-    /// Change one number of the policy, such as successes_to_advance=3; may be given several times
+    /// Change one number of the policy; may be given several times
     #[arg(long, value_name = "KEY=VALUE", value_parser = policy_flag::parse)]
     policy: Vec<Edit>,
     /// Fixed ritual before or after a session; may be given several times

@@ -20,11 +20,11 @@ fn on(text: &str) -> Option<v1::Date> {
     text.parse::<NaiveDate>().ok().map(time::date)
 }
 
-fn bar(date: &str, instant: &str) -> Option<v1::NotBefore> {
-    Some(v1::NotBefore {
+fn bar(date: &str, instant: &str) -> v1::NotBefore {
+    v1::NotBefore {
         date: on(date),
         instant: at(instant),
-    })
+    }
 }
 
 fn membership() -> v1::Membership {
@@ -171,7 +171,7 @@ fn status(rung: i32) -> v1::TrackStatus {
         top_rung: 9,
         counted: 1,
         successes_to_advance: 2,
-        not_before: bar("2026-03-05", "2026-03-05T17:30:00Z"),
+        not_before: Some(bar("2026-03-05", "2026-03-05T17:30:00Z")),
         awaiting_morning: true,
         ..Default::default()
     }
@@ -274,7 +274,7 @@ fn step_back() -> v1::Decision {
         outcome: v1::Outcome::StepBack.into(),
         from_rung: Some(1),
         to_rung: Some(0),
-        not_before: bar("2026-03-06", "2026-03-05T17:30:00Z"),
+        not_before: Some(bar("2026-03-06", "2026-03-05T17:30:00Z")),
         ask: v1::Ask::Review.into(),
         reasons: vec![reason],
         headline: "Go down to rung 0 and give it two full days of rest.".into(),
@@ -348,7 +348,7 @@ pub(super) fn resting() -> v1::GetTodayResponse {
     let mut today = today();
     if let Some(track) = today.tracks.first_mut() {
         track.advised_dose = None;
-        track.not_before = bar("2026-03-06", "2026-03-06T05:00:00Z");
+        track.not_before = Some(bar("2026-03-06", "2026-03-06T05:00:00Z"));
     }
     today.owed = vec![v1::OwedCheckIn {
         kind: v1::OwedKind::Morning.into(),
