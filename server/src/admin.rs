@@ -42,9 +42,17 @@ pub(crate) async fn bootstrap(
     let email = f.email("email", founding.email);
     let (name, email) = f.finish(name.zip(email))?;
     let admin = Roles::from(Role::Admin);
-    let roles = if founding.physio { admin.union(Role::Physio.into()) } else { admin };
+    let roles = if founding.physio {
+        admin.union(Role::Physio.into())
+    } else {
+        admin
+    };
     let (invite, code) = account::found(db, ambient, name, email, roles).await?;
-    Ok(Founded { clinic: invite.clinic(), code, expires_at: invite.expires_at() })
+    Ok(Founded {
+        clinic: invite.clinic(),
+        code,
+        expires_at: invite.expires_at(),
+    })
 }
 
 /// Accepts the founding invitation at once, for a set-up without hands. The password comes from the environment or
@@ -61,13 +69,20 @@ pub(crate) async fn accept(
     let name = f.text("name", display_name, 1..=100);
     let password = f.check("password", Password::parse(password));
     let (name, password) = f.finish(name.zip(password))?;
-    let desk = Desk { db, ambient, passwords };
-    desk.join(code, &password, Some(&name)).await.map_err(|e| match e {
-        Error::CredentialsInvalid => {
-            Error::field("password", "is not that of the account which this address has already")
-        }
-        other => other,
-    })
+    let desk = Desk {
+        db,
+        ambient,
+        passwords,
+    };
+    desk.join(code, &password, Some(&name))
+        .await
+        .map_err(|e| match e {
+            Error::CredentialsInvalid => Error::field(
+                "password",
+                "is not that of the account which this address has already",
+            ),
+            other => other,
+        })
 }
 
 #[cfg(test)]

@@ -123,10 +123,18 @@ impl Desk<'_> {
         name: Option<&str>,
     ) -> Result<SignedIn> {
         let refresh = RefreshSecret::new(self.ambient.as_ref());
-        let sign_in = self.enter(code, password, name, Some(refresh.hash())).await?;
+        let sign_in = self
+            .enter(code, password, name, Some(refresh.hash()))
+            .await?;
         let (person, clinic) = (sign_in.person, sign_in.clinic);
         let places = places(&mut self.db.read().await?.conn(), person).await?;
-        Ok(SignedIn { person, clinic, places, sign_in, refresh })
+        Ok(SignedIn {
+            person,
+            clinic,
+            places,
+            sign_in,
+            refresh,
+        })
     }
 
     /// Accepts an invitation without opening a session.
@@ -184,7 +192,13 @@ impl Desk<'_> {
             (new.id, Some(new))
         };
         let sign_in = self.sign_in(person, open.clinic);
-        let entry = Entry { open, new, sign_in, hash, now: self.ambient.now() };
+        let entry = Entry {
+            open,
+            new,
+            sign_in,
+            hash,
+            now: self.ambient.now(),
+        };
         let entered = self
             .db
             .write(move |mut tx| {

@@ -16,6 +16,7 @@ pub(crate) struct Identity {
     pub(crate) person: PersonId,
     /// The clinic that the token names.
     pub(crate) clinic: ClinicId,
+    #[cfg_attr(not(test), expect(dead_code, reason = "signing out names it"))]
     pub(crate) session: SessionId,
     /// In that clinic, at this moment: a token does not carry them.
     pub(crate) roles: Roles,

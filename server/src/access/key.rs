@@ -111,12 +111,12 @@ fn refuse_readable_by_others(file: &fs::File, place: &str) -> Result<()> {
     let metadata = file
         .metadata()
         .map_err(|e| Error::internal(format!("{place}: {e}")))?;
-    if metadata.permissions().mode() & 0o077 == 0 {
-        return Ok(());
+    if metadata.permissions().mode() & 0o077 != 0 {
+        return Err(Error::internal(format!(
+            "{place} can be read by others; it holds the key to all keys: run `chmod 600 {place}`"
+        )));
     }
-    Err(Error::internal(format!(
-        "{place} can be read by others; it holds the key to all keys: run `chmod 600 {place}`"
-    )))
+    Ok(())
 }
 
 #[cfg(not(unix))]

@@ -140,7 +140,7 @@ fn servers_that_start_at_once_share_one_key_file() {
 }
 
 storage_tests! {
-    // Seen failing without the unique generation: each server signed with a key that the others did not know.
+    // Seen failing with a generation of its own for each key: each server signed with a key that the others did not know.
     async fn servers_that_start_at_once_share_one_signing_key(db: Db) {
         let ambient = ambient();
         let start = || Keyring::load_or_create(&db, kek(1), &ambient);

@@ -17,16 +17,24 @@ mod secret;
 mod session;
 mod token;
 
-pub(crate) use caller::{Caller, Identity};
+pub(crate) use caller::Caller;
+#[cfg(test)]
+pub(crate) use caller::Identity;
 pub(crate) use invite::Invite;
 pub(crate) use key::{KeyEncryptionKey, Keyring};
 pub(crate) use layer::{AccessLayer, Gate};
 pub(crate) use password::{Password, Passwords};
-pub(crate) use proof::{
-    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, PlanAccess, Relation,
-};
+#[cfg(test)]
+pub(crate) use proof::Relation;
+pub(crate) use proof::{AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, PlanAccess};
 pub(crate) use role::{Role, Roles};
 pub(crate) use rule::{Rule, Rules};
 pub(crate) use secret::{InviteCode, RefreshSecret};
 pub(crate) use session::Session;
 pub(crate) use token::Tokens;
+
+/// A key-encryption key for tests of what needs an `App`.
+#[cfg(test)]
+pub(crate) fn key_for_test() -> KeyEncryptionKey {
+    key::for_test::kek(1)
+}

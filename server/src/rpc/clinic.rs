@@ -155,3 +155,7 @@ impl ClinicService for Clinics {
         Ok(Response::new(self.members(request).await?))
     }
 }
+
+#[cfg(test)]
+#[path = "clinic_test.rs"]
+mod tests;

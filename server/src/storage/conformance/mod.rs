@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn another_database_takes_the_place_of_the_first() {
-        let over_socket = with_database("postgres:///postgres?host=/run/x&user=a", "d");
+        let over_socket = with_database("postgres:///?host=/run/x&dbname=postgres&user=a", "d");
         assert_eq!(over_socket, "postgres:///d?host=/run/x&user=a");
         let over_network = with_database("postgres://a:s@127.0.0.1:5432/postgres", "d");
         assert_eq!(over_network, "postgres://a:s@127.0.0.1:5432/d?");

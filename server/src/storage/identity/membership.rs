@@ -154,3 +154,7 @@ pub(crate) async fn names(
     }
     Ok(names)
 }
+
+#[cfg(test)]
+#[path = "membership_test.rs"]
+mod tests;
