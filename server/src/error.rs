@@ -42,7 +42,7 @@ pub(crate) enum Error {
     #[error("sign in again: the refresh token is unknown, used, expired or revoked")]
     RefreshTokenInvalid,
     #[error("the account has several clinics; name one of them")]
-    ClinicRequired,
+    ClinicRequired { clinics: Vec<(String, String)> },
     #[error("the invitation is unknown, used or expired; ask for a new one")]
     InvitationInvalid,
     #[error("this method has no access rule and is closed")]
@@ -88,7 +88,7 @@ pub(crate) enum Error {
 struct Shape {
     code: Code,
     reason: ErrorReason,
-    metadata: Vec<(&'static str, String)>,
+    metadata: Vec<(String, String)>,
     violations: Vec<Violation>,
 }
 
@@ -136,13 +136,16 @@ impl Error {
             Self::TokenInvalid => plain(Code::Unauthenticated, R::TokenInvalid),
             Self::CredentialsInvalid => plain(Code::Unauthenticated, R::CredentialsInvalid),
             Self::RefreshTokenInvalid => plain(Code::Unauthenticated, R::RefreshTokenInvalid),
-            Self::ClinicRequired => plain(Code::FailedPrecondition, R::ClinicRequired),
+            Self::ClinicRequired { clinics } => Shape {
+                metadata: clinics.clone(),
+                ..plain(Code::FailedPrecondition, R::ClinicRequired)
+            },
             Self::InvitationInvalid => plain(Code::NotFound, R::InvitationInvalid),
             Self::NoRule => plain(Code::PermissionDenied, R::NoRule),
             Self::RoleRequired => plain(Code::PermissionDenied, R::RoleRequired),
             Self::NotInCare => plain(Code::PermissionDenied, R::NotInCare),
             Self::NotFound(what) => Shape {
-                metadata: vec![("resource", (*what).to_owned())],
+                metadata: vec![("resource".to_owned(), (*what).to_owned())],
                 ..plain(Code::NotFound, R::NotFound)
             },
             Self::RequestIdReused => Shape {
@@ -154,11 +157,11 @@ impl Error {
                 ..plain(Code::AlreadyExists, R::CheckInIdReused)
             },
             Self::AlreadyExists { what } => Shape {
-                metadata: vec![("what", what.clone())],
+                metadata: vec![("what".to_owned(), what.clone())],
                 ..plain(Code::AlreadyExists, R::AlreadyExists)
             },
             Self::EtagStale { current } => Shape {
-                metadata: vec![("etag", current.clone())],
+                metadata: vec![("etag".to_owned(), current.clone())],
                 violations: self.at("etag"),
                 ..plain(Code::Aborted, R::EtagStale)
             },
@@ -173,7 +176,7 @@ impl Error {
             Self::PlanAlreadyOpen => plain(Code::FailedPrecondition, R::PlanAlreadyOpen),
             Self::NoPlan => plain(Code::FailedPrecondition, R::NoPlan),
             Self::PlanState { state, .. } => Shape {
-                metadata: vec![("state", (*state).to_owned())],
+                metadata: vec![("state".to_owned(), (*state).to_owned())],
                 ..plain(Code::FailedPrecondition, R::PlanState)
             },
             Self::Overloaded { .. } => plain(Code::ResourceExhausted, R::Overloaded),
@@ -196,11 +199,7 @@ impl From<Error> for Status {
             .reason
             .as_str_name()
             .trim_start_matches("ERROR_REASON_");
-        let metadata: HashMap<String, String> = shape
-            .metadata
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect();
+        let metadata: HashMap<String, String> = shape.metadata.into_iter().collect();
         let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
         if !shape.violations.is_empty() {
             let violations: Vec<FieldViolation> = shape

@@ -15,7 +15,11 @@ macro_rules! files {
     ($($name:literal),+ $(,)?) => { &[$(($name, include_str!(concat!("../ladders/", $name)))),+] };
 }
 
-const FILES: &[(&str, &str)] = files!["oxsport-walk-run.toml", "soldiers-overuse-knee.toml", "udel-knee.toml"];
+const FILES: &[(&str, &str)] = files![
+    "oxsport-walk-run.toml",
+    "soldiers-overuse-knee.toml",
+    "udel-knee.toml"
+];
 
 /// The built-in ladders by key and version.
 pub(crate) struct Library(Vec<(LadderId, Ladder)>);
@@ -27,7 +31,10 @@ impl Library {
         for (name, text) in FILES {
             let ladder = file::read(text)
                 .map_err(|faults| Error::internal(format!("{name}: {faults:?}")))?;
-            let id = Uuid::new_v5(&NAMESPACE, format!("{}@{}", ladder.key, ladder.version).as_bytes());
+            let id = Uuid::new_v5(
+                &NAMESPACE,
+                format!("{}@{}", ladder.key, ladder.version).as_bytes(),
+            );
             ladders.push((LadderId::from(id), ladder));
         }
         ladders.sort_by(|(_, a), (_, b)| (&a.key, a.version).cmp(&(&b.key, b.version)));
@@ -41,7 +48,10 @@ impl Library {
 
     /// The ladder with this id.
     pub(crate) fn get(&self, id: LadderId) -> Option<&Ladder> {
-        self.0.iter().find(|(other, _)| *other == id).map(|(_, ladder)| ladder)
+        self.0
+            .iter()
+            .find(|(other, _)| *other == id)
+            .map(|(_, ladder)| ladder)
     }
 
     /// Whether a key is taken by the library.
@@ -62,14 +72,18 @@ mod tests {
         let files: BTreeSet<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".toml"))
+            .filter(|name| name.rsplit('.').next() == Some("toml"))
             .collect();
         let listed: BTreeSet<String> = FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
         assert_eq!(files, listed);
         let library = Library::load().unwrap();
         assert!(library.all().count() >= 2);
         for (id, ladder) in library.all() {
-            assert!(ladder.source.url.is_some(), "{} cites no address", ladder.key);
+            assert!(
+                ladder.source.url.is_some(),
+                "{} cites no address",
+                ladder.key
+            );
             assert_eq!(library.get(id), Some(ladder));
         }
     }

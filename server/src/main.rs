@@ -131,24 +131,35 @@ async fn bootstrap(args: Bootstrap) -> Result<()> {
     };
     let founded = admin::bootstrap(&db, &ambient, &founding).await?;
     let code = founded.code.reveal();
-    let told = match &args.name {
+    let invitation = format!(
+        "clinic      {}\ninvitation  {code}\nvalid until {}\naccept it   rung join {code} --server URL --name NAME\n",
+        founded.clinic,
+        founded.expires_at.format("%F %R UTC"),
+    );
+    let accepted = match &args.name {
         Some(name) => {
             let passwords = Passwords::new(ambient.clone())?;
-            admin::accept(&db, &ambient, &passwords, &founded.code, name, password).await?;
-            format!(
-                "clinic      {}\nsign in     rung login --email {}\n",
-                founded.clinic, args.email
-            )
+            let accepted =
+                admin::accept(&db, &ambient, &passwords, &founded.code, name, password).await;
+            Some(accepted)
         }
-        None => format!(
-            "clinic      {}\ninvitation  {code}\nvalid until {}\naccept it   rung join {code} --server URL --name NAME\n",
-            founded.clinic,
-            founded.expires_at.format("%F %R UTC"),
-        ),
+        None => None,
     };
     db.close().await;
+    match accepted {
+        Some(Ok(())) => say(&format!(
+            "clinic      {}\nsign in     rung login --email {}\n",
+            founded.clinic, args.email
+        )),
+        None => say(&invitation),
+        // The clinic stands and the code is shown this once: it must not be lost with a password that was refused.
+        Some(Err(e)) => say(&invitation).and(Err(e)),
+    }
+}
+
+fn say(text: &str) -> Result<()> {
     std::io::stdout()
-        .write_all(told.as_bytes())
+        .write_all(text.as_bytes())
         .map_err(Error::internal)
 }
 

@@ -304,7 +304,18 @@ fn choose(places: &[Place], wanted: Option<ClinicId>) -> Result<ClinicId> {
         }
         (None, []) => Err(Error::CredentialsInvalid),
         (None, [only]) => Ok(only.membership.clinic),
-        (None, _) => Err(Error::ClinicRequired),
+        (None, many) => Err(Error::ClinicRequired {
+            clinics: many
+                .iter()
+                .map(|place| {
+                    let membership = &place.membership;
+                    (
+                        membership.clinic.to_string(),
+                        membership.clinic_name.clone(),
+                    )
+                })
+                .collect(),
+        }),
     }
 }
 

@@ -46,9 +46,15 @@ pub(crate) struct Rule {
     audience: Audience,
     roles: Roles,
     relations: Relations,
+    writes: bool,
 }
 
 impl Rule {
+    /// Whether calls of the method may change anything.
+    pub(super) fn writes(self) -> bool {
+        self.writes
+    }
+
     /// Whether nobody needs to say who they are.
     pub(super) fn is_anonymous(self) -> bool {
         self.audience == Audience::Anonymous
@@ -81,6 +87,7 @@ impl Rule {
                 own: false,
                 care: false,
             },
+            writes: false,
         }
     }
 
@@ -105,9 +112,11 @@ impl Rule {
             v1::Audience::Account => Audience::Account,
             v1::Audience::Member => Audience::Member,
         };
-        if rule.effect() == v1::Effect::Unspecified {
-            return None;
-        }
+        let writes = match rule.effect() {
+            v1::Effect::Unspecified => return None,
+            v1::Effect::Read => false,
+            v1::Effect::Write => true,
+        };
         let mut relations = Relations::default();
         for relation in rule.relations() {
             match relation {
@@ -125,6 +134,7 @@ impl Rule {
             audience,
             roles,
             relations,
+            writes,
         })
     }
 
@@ -135,6 +145,7 @@ impl Rule {
             audience: Audience::Member,
             roles: roles.iter().copied().collect(),
             relations: Relations { clinic, own, care },
+            writes: true,
         }
     }
 }

@@ -66,6 +66,11 @@ impl Session {
 
     /// Runs `work` in one transaction, perhaps more than once, and answers after the commit.
     pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
+        if !self.rule.writes() {
+            return Err(Error::internal(
+                "a method writes whose rule says that it reads",
+            ));
+        }
         self.app.db.write(work).await
     }
 

@@ -135,9 +135,8 @@ pub(crate) async fn current(
     conn: &mut Conn<'_>,
     access: &AthleteAccess,
 ) -> Result<Option<StoredPlan>> {
-    const SQL: &str = select_plan!(
-        "ORDER BY CASE WHEN s.status = 'DRAFT' THEN 1 ELSE 0 END, p.id DESC LIMIT 1"
-    );
+    const SQL: &str =
+        select_plan!("ORDER BY CASE WHEN s.status = 'DRAFT' THEN 1 ELSE 0 END, p.id DESC LIMIT 1");
     Ok(
         on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(SQL)
         .bind(access.clinic().uuid())

@@ -63,8 +63,16 @@ fn no_room_knows_what_it_must_not() {
 #[test]
 fn every_query_on_clinical_tables_names_the_clinic() {
     let clinical = [
-        "athlete", "care_team", "ladder", "plan", "plan_revision", "plan_state", "plan_event",
-        "check_in", "decision", "request",
+        "athlete",
+        "care_team",
+        "ladder",
+        "plan",
+        "plan_revision",
+        "plan_state",
+        "plan_event",
+        "check_in",
+        "decision",
+        "request",
     ];
     let mut seen = 0;
     for (name, text) in sources() {
@@ -75,8 +83,7 @@ fn every_query_on_clinical_tables_names_the_clinic() {
         for literal in text.split('"').skip(1).step_by(2) {
             let words: Vec<&str> = literal.split_whitespace().collect();
             let touches = words.windows(2).any(|pair| {
-                ["FROM", "INTO", "UPDATE", "JOIN"].contains(&pair[0])
-                    && clinical.contains(&pair[1])
+                ["FROM", "INTO", "UPDATE", "JOIN"].contains(&pair[0]) && clinical.contains(&pair[1])
             });
             if touches {
                 assert!(literal.contains("clinic_id"), "{name}: {literal}");

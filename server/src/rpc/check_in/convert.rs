@@ -345,7 +345,7 @@ mod tests {
         for flag in RedFlag::ALL {
             assert_eq!(flag_in(flag_out(*flag)), Some(*flag), "{}", flag.code());
         }
-        let known = (1..)
+        let known = (1..1000)
             .take_while(|n| v1::RedFlag::try_from(*n).is_ok())
             .count();
         assert_eq!(known, RedFlag::ALL.len());
