@@ -81,18 +81,29 @@ fn every_flag_a_refusal_can_name_exists() {
 /// The other way round: what the server can refuse in a session has a flag to be told by.
 #[test]
 fn every_field_of_a_session_has_a_flag() {
+    // Written out, and every optional field set: an unset one is not in the JSON.
     let full = rung_proto::v1::SessionReport {
+        track_id: String::new(),
         rung: Some(0),
         pain_before: Some(0),
         pain_during: Some(0),
         pain_after: Some(0),
         altered_gait: Some(false),
+        swelling: 0,
         dose_done: Some(0),
         rpe: Some(0),
         confidence: Some(0),
         fear: Some(0),
         measurement: Some(rung_proto::v1::Measurement::default()),
-        ..Default::default()
+        cues_held: vec![],
+        anchors_done: vec![],
+        sensory_cues: vec![],
+        paused_and_resumed_lighter: false,
+        went_well: String::new(),
+        discomfort_site: String::new(),
+        discomfort_side: 0,
+        context: String::new(),
+        feared_outcome: Some(false),
     };
     let json = rung_proto::to_json(&full).unwrap();
     for field in json.as_object().unwrap().keys() {

@@ -136,9 +136,12 @@ impl Failure {
             .map(|f| f.flag.as_deref().unwrap_or(&f.path))
             .collect();
         let width = names.iter().map(|n| n.chars().count()).max().unwrap_or(0);
+        // A field that says the message once more adds nothing for a reader.
+        let same = |text: &str| text.eq_ignore_ascii_case(self.message.trim_end_matches('.'));
         let fields = names
             .iter()
             .zip(&self.fields)
+            .filter(|(_, field)| !same(&field.message))
             .map(|(name, field)| format!("  {name:width$}  {}", field.message));
         let lines: Vec<String> = std::iter::once(self.message.clone())
             .chain(fields)

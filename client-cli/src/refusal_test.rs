@@ -104,3 +104,16 @@ fn a_refusal_cannot_steer_the_terminal() {
     };
     assert!(!failure.to_text(&color).contains("\u{1b}[2J"));
 }
+
+#[test]
+fn a_field_that_repeats_the_message_is_told_once() {
+    let mut details = ErrorDetails::with_error_info("ETAG_STALE", "rung.dev", HashMap::new());
+    details.set_bad_request(vec![FieldViolation::new("etag", "somebody changed it")]);
+    let status = Status::with_error_details(Code::Aborted, "somebody changed it", details);
+    let failure = from_status(&status, FLAGS);
+    let expected =
+        "error: Somebody changed it.\nLook at it again (rung plan show), then decide again.";
+    assert_eq!(failure.to_text(&style()), expected);
+    // Programs get the field all the same.
+    assert_eq!(failure.to_json()["fields"][0]["field"], "etag");
+}

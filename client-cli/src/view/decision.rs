@@ -38,7 +38,8 @@ impl Screen for Decisions {
 /// One row a decision.
 pub(crate) fn sheet(decisions: &[v1::Decision], style: &Style) -> Sheet {
     let mut sheet = Sheet::new(&[
-        ("decided_at", For::All),
+        ("date", For::All),
+        ("decided_at", For::Machine),
         ("seq", For::All),
         ("ordinal", For::Machine),
         ("outcome", For::All),
@@ -64,6 +65,7 @@ pub(crate) fn sheet(decisions: &[v1::Decision], style: &Style) -> Sheet {
             .flat_map(|r| &r.evidence)
             .map(|e| told(e, None));
         sheet.row(vec![
+            Cell::text(time::machine_date(decision.date.as_ref())),
             Cell::both(time::human(decided, style), time::machine(decided)),
             Cell::text(decision.seq.to_string()),
             Cell::text(decision.ordinal.to_string()),
@@ -111,7 +113,7 @@ fn block(decision: &v1::Decision, plan: Option<&v1::Plan>, style: &Style) -> Str
     let facts = [
         moved(decision, ladder),
         several_tracks(plan, ladder),
-        time::human(decision.decided_at.as_ref(), style),
+        time::human_date(decision.date.as_ref()),
     ];
     for fact in facts.iter().filter(|f| !f.is_empty() && *f != "–") {
         head.push_str("  ");
