@@ -65,7 +65,7 @@ fn the_serving_role_owns_nothing() -> Result<()> {
         "DROP TABLE athlete",
         "ALTER TABLE athlete ADD COLUMN more TEXT",
         "CREATE TABLE more (id INT)",
-        "TRUNCATE athlete",
+        "TRUNCATE decision",
         "DELETE FROM _sqlx_migrations",
     ] {
         let refused = execute(service, &[statement.to_owned()]);
