@@ -231,3 +231,7 @@ mod tests {
         assert_eq!(services, super::SERVICES);
     }
 }
+
+#[cfg(test)]
+#[path = "serve/limit_test.rs"]
+mod limits;
