@@ -148,7 +148,7 @@ async fn bootstrap(args: Bootstrap) -> Result<()> {
     db.close().await;
     match accepted {
         Some(Ok(())) => say(&format!(
-            "clinic      {}\nsign in     rung login --email {}\n",
+            "clinic      {}\nsign in     rung login --server URL --email {}\n",
             founded.clinic, args.email
         )),
         None => say(&invitation),
