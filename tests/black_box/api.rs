@@ -29,24 +29,26 @@ pub(crate) struct Refused {
 impl Api {
     /// Connects without a token.
     pub(crate) fn anonymous(clinic: &Clinic) -> Result<Self> {
+        Self::at(&clinic.url(), None)
+    }
+
+    /// Connects to a server, with a token if there is one.
+    pub(crate) fn at(url: &str, token: Option<String>) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()?;
-        let channel = runtime.block_on(Endpoint::from_shared(clinic.url())?.connect())?;
+        let channel = runtime.block_on(Endpoint::from_shared(url.to_owned())?.connect())?;
         Ok(Self {
             runtime,
             channel,
-            token: None,
+            token,
         })
     }
 
     /// Connects as a person who is signed in with the client.
     pub(crate) fn of(clinic: &Clinic, person: &Rung) -> Result<Self> {
-        Ok(Self {
-            token: Some(person.access_token()?),
-            ..Self::anonymous(clinic)?
-        })
+        Self::at(&clinic.url(), Some(person.access_token()?))
     }
 
     /// Changes the token's signature by one letter.

@@ -1,8 +1,10 @@
 //! What somebody who runs Rung relies on.
 
+use rung_proto::v1;
 use rung_tests::{Backend, Clinic, PASSWORD, Result, Rungd, Settings, execute};
 
 use crate::{
+    api::Api,
     on_both_databases,
     prescription::{athlete, publish, session},
 };
@@ -72,6 +74,47 @@ fn the_serving_role_owns_nothing() -> Result<()> {
         assert!(refused.is_err(), "the serving role may {statement}");
     }
     Ok(())
+}
+
+/// Replicas share the database and the key under which the signing keys are sealed, and nothing else.
+#[test]
+fn a_replica_takes_the_tokens_of_the_other() -> Result<()> {
+    let clinic = Clinic::open(Backend::Postgres)?;
+    let replica = Rungd::start(clinic.database(), &Settings::default())?;
+    assert_ne!(replica.address(), clinic.server()?.address());
+    let api = Api::at(&replica.url(), Some(clinic.physio.access_token()?))?;
+    let mut auth = v1::auth_service_client::AuthServiceClient::new(api.channel());
+    let me = api.answer(auth.who_am_i(api.request(v1::WhoAmIRequest {})))?;
+    assert_eq!(me.display_name, "Pia");
+
+    // Without that key there is nothing to sign with, and a new one would lock everybody out.
+    let other = tempfile::tempdir()?;
+    let key = other.path().join("key");
+    let made = std::fs::read_to_string(clinic.database().data_dir().join("key-encryption-key"))?;
+    std::fs::write(&key, altered(&made))?;
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    let more = vec![
+        "--key-encryption-key-file".to_owned(),
+        key.display().to_string(),
+    ];
+    let started = Rungd::start(
+        clinic.database(),
+        &Settings {
+            more,
+            ..Settings::default()
+        },
+    );
+    let Err(failure) = started else {
+        panic!("it serves with a key that is not the one");
+    };
+    assert!(failure.to_string().contains("key"), "{failure}");
+    Ok(())
+}
+
+/// Another key of the same form.
+fn altered(key: &str) -> String {
+    let (first, rest) = key.split_at(1);
+    format!("{}{rest}", if first == "A" { "B" } else { "A" })
 }
 
 #[test]
