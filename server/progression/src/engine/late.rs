@@ -76,17 +76,11 @@ impl Run<'_> {
     /// before it; the facts kept with it still hold them. `stepped_back` is that of
     /// before the last session too, which is where a late one stands.
     fn red_among_all(&self, index: usize, last: &LastSession) -> Option<Reason> {
-        let now = &self.track(index).now;
         let before = last.before.grades.iter().rev().take(2);
-        let kept = before.chain(std::iter::once(&last.grade));
-        let reds = kept.filter(|grade| **grade == Grade::Red).count();
-        let held = now
-            .grades
-            .iter()
-            .filter(|grade| **grade == Grade::Red)
-            .count()
-            .max(reds);
-        response::red_again_of(held, now.stepped_back || last.before.stepped_back)
+        let held = before.chain(std::iter::once(&last.grade));
+        let reds = held.filter(|grade| **grade == Grade::Red).count();
+        let stepped_back = self.track(index).now.stepped_back || last.before.stepped_back;
+        response::red_again_of(reds, stepped_back)
     }
 }
 

@@ -163,3 +163,14 @@ fn late_is_a_matter_of_one_track() {
             .all(|reason| reason.code != Late)
     );
 }
+
+#[test]
+fn a_late_red_after_a_resume_is_not_taken_for_the_last_session() {
+    let mut story = Story::new();
+    story.move_to(0, 0, 5).green(4).pause(4).resume(4, &[]);
+    story.red(2);
+    assert_eq!(story.track(0).now.grades, [Grade::Red]);
+    // The late morning of the last session enters beside it, not in its place.
+    story.morning(5, 1);
+    assert_eq!(story.track(0).now.grades, [Grade::Red, Grade::Amber]);
+}

@@ -114,6 +114,7 @@ fn layoff_acts_once_per_row_and_many_ticks_equal_one() {
     let before = one.state.clone();
     one.tick(20);
     assert_eq!(one.state, before);
+    assert!(one.step.is_empty(), "said once");
 }
 
 #[test]
@@ -247,5 +248,14 @@ fn a_row_that_acted_acts_again_only_after_a_new_base() {
     story.counted(7).tick(10);
     assert!(story.step.is_empty());
     story.tick(11).gives(Repeat, &[Layoff]);
+    assert_eq!(story.track(0).layoff_level, 1);
+}
+
+#[test]
+fn a_move_starts_the_rows_anew() {
+    let mut story = top();
+    story.tick(11).gives(StepBack, &[Layoff]);
+    assert_eq!(story.track(0).layoff_level, 3);
+    story.move_to(11, 0, 5).tick(15).gives(Repeat, &[Layoff]);
     assert_eq!(story.track(0).layoff_level, 1);
 }

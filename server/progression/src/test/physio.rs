@@ -216,3 +216,12 @@ fn the_first_cause_of_a_pause_stays() {
     assert_eq!(story.state.paused.map(|paused| paused.since), Some(date(0)));
     assert_eq!(story.track(0).not_before, Some(not_before(3, 2, 10)));
 }
+
+#[test]
+fn resume_takes_back_what_counted() {
+    let mut story = Story::new();
+    story.counted(0).pause(1);
+    assert_eq!(story.track(0).counted, 1);
+    story.resume(1, &[]);
+    assert_eq!(story.track(0).counted, 0);
+}

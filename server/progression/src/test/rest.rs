@@ -113,3 +113,20 @@ fn a_red_and_an_amber_thrice_delay_the_next_step_up_by_a_week() {
     story.amber(6);
     assert_eq!(story.track(0).no_advance_before, Some(date(13)));
 }
+
+#[test]
+fn a_morning_that_comes_too_early_keeps_its_own_day_free_too() {
+    let mut story = Story::started(plan(&[(TrackKind::Strength, TissueProfile::Unspecified)]));
+    story.plan.tracks[0].policy.rest_days = 0;
+    let session = EventBody::Session(story.report(0));
+    story.event_dated(date(0), instant(0, 22), session);
+    assert_eq!(story.track(0).not_before, Some(not_before(1, 0, 22)));
+    let morning = crate::event::MorningReport {
+        pain: super::story::pain(1),
+        stiffness: None,
+        swelling: crate::event::Swelling::None,
+        red_flags: Vec::new(),
+    };
+    story.event_dated(date(1), instant(1, 1), EventBody::Morning(morning));
+    assert_eq!(story.track(0).not_before, Some(not_before(2, 1, 1)));
+}

@@ -439,3 +439,19 @@ fn overdoing_asks_once_at_the_third_in_a_row() {
     story.green(15);
     assert!(story.asking().contains(&Overdoing));
 }
+
+#[test]
+fn amber_thrice_does_not_ask_again_when_a_morning_carries_the_row_on() {
+    let mut story = Story::new();
+    story.move_to(0, 0, 5);
+    story
+        .amber(0)
+        .morning(1, 0)
+        .amber(3)
+        .morning(4, 0)
+        .amber(6)
+        .morning(7, 0);
+    story.green(9).morning(10, 1);
+    assert!(story.codes().contains(&AmberThrice));
+    assert_eq!(story.asks(), None);
+}

@@ -178,3 +178,11 @@ fn a_tick_that_changes_nothing_leaves_no_trace() {
     assert_eq!(story.state, before);
     assert!(story.step.is_empty());
 }
+
+#[test]
+fn a_morning_that_is_not_green_breaks_the_silence_too() {
+    let mut story = Story::new();
+    story.green(0).tick(3).green(4).morning(5, 1);
+    story.green(8).tick(11);
+    assert_eq!(story.asks(), None);
+}

@@ -62,6 +62,9 @@ fn today_waits_for_rest_by_date_and_by_instant() {
         (Some(not_before(2, 1, 10)), vec![RestNotMet])
     );
     assert_eq!(advised(&on(&story, 2, 0)), rung(2));
+    // The civil date is late enough, the instant is not.
+    let day = today(&story.plan, &story.state, instant(1, 9), date(2));
+    assert_eq!(wait_until(&day), Some(not_before(2, 1, 10)));
 }
 
 #[test]

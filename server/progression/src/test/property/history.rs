@@ -55,7 +55,7 @@ fn knobs() -> impl Strategy<Value = Knobs> {
         ],
         prop::collection::vec(prop::option::weighted(0.2, 0_u32..4), rungs),
         prop::collection::vec(prop::bool::weighted(0.1), rungs),
-        (1_u32..4, 0_u32..3, 0_u32..5, 1_u32..4, any::<bool>()),
+        (1_u32..3, 0_u32..2, 0_u32..4, 1_u32..3, any::<bool>()),
         prop_oneof![3 => Just(48_u32), 1 => 12_u32..168],
         0..RUNGS,
         1_u32..8,
@@ -114,10 +114,28 @@ pub(super) fn plans() -> impl Strategy<Value = PlanDefinition> {
     })
 }
 
+/// One running track without approvals that goes up with every success but only
+/// `cap` times in seven dates: where a worse history could use what a better one spent.
+pub(super) fn climbs() -> impl Strategy<Value = (PlanDefinition, Vec<Timed>)> {
+    let few = || prop_oneof![4 => Just(1_u32), 1 => Just(2)];
+    let plan = (few(), 0_u32..2, few()).prop_map(|(successes, rest, cap)| {
+        let mut plan = plan(&[(TrackKind::Running, TissueProfile::Unspecified)]);
+        let policy = &mut plan.tracks[0].policy;
+        policy.successes_to_advance = successes;
+        policy.rest_days = rest;
+        policy.max_advances_per_7_days = cap;
+        plan
+    });
+    let moves = prop::collection::vec(cycle(3), 4..14)
+        .prop_map(|units| units.into_iter().flatten().collect());
+    (plan, moves)
+}
+
 /// Which rung a session is on: the track's own at that moment, or a fixed one.
 #[derive(Clone, Debug)]
 pub(super) enum Target {
     Current,
+    Below,
     Fixed(u32),
 }
 
@@ -163,7 +181,11 @@ fn flags(weight: f64) -> impl Strategy<Value = Vec<RedFlag>> {
 }
 
 fn session(flagged: f64) -> impl Strategy<Value = Move> {
-    let target = prop_oneof![8 => Just(Target::Current), 1 => (0..RUNGS).prop_map(Target::Fixed)];
+    let target = prop_oneof![
+        8 => Just(Target::Current),
+        2 => Just(Target::Below),
+        1 => (0..RUNGS).prop_map(Target::Fixed),
+    ];
     let report = (
         (score(), score(), prop::option::of(score())),
         (prop::bool::weighted(0.03), swelling(), flags(flagged)),
@@ -232,13 +254,64 @@ fn physio() -> impl Strategy<Value = Move> {
     ]
 }
 
+/// A session as hoped on the current rung, or one that is not, and the morning after:
+/// what leads up a ladder, which single random things hardly ever do.
+fn cycle(setbacks: u32) -> impl Strategy<Value = Vec<Timed>> {
+    let rest = prop_oneof![4 => Just(27_i64), 4 => Just(51), 1 => Just(3), 1 => Just(75)];
+    let worst = prop_oneof![9 => Just(0_u32), 1 => Just(4), setbacks => Just(6)];
+    let target = prop_oneof![8 => Just(Target::Current), 2 * setbacks => Just(Target::Below)];
+    let track = prop_oneof![4 => Just(0_usize), 2 => Just(1), 1 => Just(2)];
+    let after = prop_oneof![14 => Just(Some(0_u32)), 1 => Just(Some(1)), 1 => Just(Some(2)), 1 => Just(None)];
+    (rest, worst, target, track, after).prop_map(|(hours, worst, target, track, after)| {
+        let report = SessionReport {
+            track: track_id(track),
+            rung: RungIndex::MIN,
+            pain_before: Some(pain(0)),
+            pain_during: pain(worst),
+            pain_after: pain(0),
+            altered_gait: false,
+            swelling: Swelling::None,
+            red_flags: Vec::new(),
+            dose_done: Dose::MIN,
+            confidence: Some(confidence(9)),
+            fear: Some(fear(10)),
+            feared_outcome: None,
+            context: Some("hill".to_owned()),
+        };
+        let session = Move::Session {
+            track,
+            target,
+            report,
+            percent: 100,
+            back: 0,
+        };
+        let morning = after.map(|after| Timed {
+            hours: 21,
+            zone: 0,
+            action: Move::Morning(MorningReport {
+                pain: pain(after),
+                stiffness: Some(stiffness(0)),
+                swelling: Swelling::None,
+                red_flags: Vec::new(),
+            }),
+        });
+        std::iter::once(Timed {
+            hours,
+            zone: 0,
+            action: session,
+        })
+        .chain(morning)
+        .collect()
+    })
+}
+
 /// Histories: sessions with their mornings more often than not, in hours since the
 /// thing before, in zones that change.
 fn moves(physio_weight: u32, flagged: f64, late: bool) -> impl Strategy<Value = Vec<Timed>> {
     let gap = prop_oneof![
         6 => Just(21_i64),
         6 => Just(27_i64),
-        2 => 0_i64..60,
+        4 => 0_i64..60,
         1 => 0_i64..24 * 12,
         1 => 0_i64..24 * 60,
     ];
@@ -246,30 +319,31 @@ fn moves(physio_weight: u32, flagged: f64, late: bool) -> impl Strategy<Value = 
     let action = if physio_weight == 0 {
         prop_oneof![
             8 => session(flagged),
-            7 => morning(flagged),
+            5 => morning(flagged),
             1 => Just(Move::Tick),
         ]
         .boxed()
     } else {
         prop_oneof![
             8 => session(flagged),
-            7 => morning(flagged),
+            5 => morning(flagged),
             1 => Just(Move::Tick),
             physio_weight => physio(),
         ]
         .boxed()
     };
-    let timed = (gap, zone, action).prop_map(move |(hours, zone, mut action)| {
+    let single = (gap, zone, action).prop_map(move |(hours, zone, mut action)| {
         if let (Move::Session { back, .. }, false) = (&mut action, late) {
             *back = 0;
         }
-        Timed {
+        vec![Timed {
             hours,
             zone,
             action,
-        }
+        }]
     });
-    prop::collection::vec(timed, 1..45)
+    let unit = prop_oneof![3 => cycle(1), 1 => single];
+    prop::collection::vec(unit, 1..24).prop_map(|units| units.into_iter().flatten().collect())
 }
 
 /// Histories with everything in them.
@@ -334,6 +408,10 @@ pub(super) fn events(plan: &PlanDefinition, moves: &[Timed]) -> Vec<Event> {
                 report.track = track_id(track);
                 report.rung = match target {
                     Target::Current => settled.tracks[track].rung,
+                    Target::Below => {
+                        let current = settled.tracks[track].rung;
+                        current.checked_down(1).unwrap_or(current)
+                    }
                     Target::Fixed(index) => rung(index),
                 };
                 let amount = plan.tracks[track].ladder.rungs[report.rung.position()].dose;

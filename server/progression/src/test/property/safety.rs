@@ -4,7 +4,10 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::config;
-use super::history::{event, events, plans, run, unattended, unattended_in_order, worse, worsen};
+use super::history::{
+    Worse, climbs, event, events, plans, run, unattended, unattended_in_order, worse, worsen,
+};
+use crate::decision::Outcome;
 use crate::engine::{Step, decide};
 use crate::event::{Event, EventBody, Swelling};
 use crate::plan::PlanDefinition;
@@ -34,6 +37,19 @@ fn never_higher(
     Ok(())
 }
 
+fn worse_is_never_higher(
+    plan: &PlanDefinition,
+    better: &[Event],
+    changes: &[(prop::sample::Index, Worse)],
+) -> Result<(), TestCaseError> {
+    let mut worse = better.to_vec();
+    for (index, how) in changes {
+        let position = index.index(worse.len());
+        worsen(&mut worse[position], how);
+    }
+    never_higher(plan, &run(plan, better), &run(plan, &worse))
+}
+
 fn is_green_morning(event: &Event) -> bool {
     match &event.body {
         EventBody::Morning(report) => {
@@ -51,24 +67,41 @@ fn is_green_morning(event: &Event) -> bool {
 proptest! {
     #![proptest_config(config())]
 
-    // Planted: `no_advance_from` does nothing, so that a worse history can use a step up
-    // that the better one has spent.
+    // Planted: pain from 9 on is graded AMBER.
     #[test]
     fn invariant_4_worse_answers_never_lead_to_a_higher_allowed_rung(
         plan in plans(),
         moves in unattended(),
-        changes in prop::collection::vec(worse(), 1..4),
+        changes in prop::collection::vec(worse(), 1..5),
     ) {
-        let better = events(&plan, &moves);
-        let mut worse = better.clone();
-        for (index, how) in &changes {
-            let position = index.index(worse.len());
-            worsen(&mut worse[position], how);
-        }
-        never_higher(&plan, &run(&plan, &better), &run(&plan, &worse))?;
+        worse_is_never_higher(&plan, &events(&plan, &moves), &changes)?;
     }
 
-    // Planted: `close_missing` counts the session.
+    // Planted: `no_advance_from` does nothing, so that a worse history can use a step up
+    // that the better one has spent.
+    #[test]
+    fn invariant_4_a_worse_climb_never_overtakes_a_better_one(
+        (plan, moves) in climbs(),
+        which in any::<prop::sample::Index>(),
+        by in 3_u32..5,
+    ) {
+        let better = events(&plan, &moves);
+        let steps = run(&plan, &better);
+        // A session that led up, of all: it spends what the worse history keeps.
+        let led_up = |step: &Step| {
+            step.decisions.iter().any(|decision| decision.outcome == Outcome::Advance)
+        };
+        let ups: Vec<_> = (1..better.len()).filter(|index| led_up(&steps[*index])).collect();
+        if ups.is_empty() {
+            return Ok(());
+        }
+        let session = ups[which.index(ups.len())] - 1;
+        let mut worse = better.clone();
+        worsen(&mut worse[session], &Worse::During(by));
+        never_higher(&plan, &steps, &run(&plan, &worse))?;
+    }
+
+    // Planted: `close_missing` counts the session twice.
     #[test]
     fn invariant_6_no_answer_is_never_better_than_a_green_morning(
         plan in plans(),
