@@ -186,11 +186,23 @@ impl Error {
     }
 }
 
+/// What the log may know of a database's failure. An error of decoding quotes what was stored, which may be a
+/// measurement or a note: it is told by its column alone.
+fn told(cause: &sqlx::Error) -> String {
+    match cause {
+        sqlx::Error::ColumnDecode { index, .. } => format!("column {index} does not decode"),
+        sqlx::Error::Decode(_) | sqlx::Error::Encode(_) => {
+            "a value does not decode or encode".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
         // Driver text and internal causes stop here: the log has them, the caller does not.
         match &error {
-            Error::Database(cause) => tracing::error!(%cause, "database"),
+            Error::Database(cause) => tracing::error!(cause = told(cause), "database"),
             Error::Internal(cause) => tracing::error!(%cause, "internal"),
             _ => {}
         }
@@ -246,6 +258,15 @@ mod tests {
             .map(|v| v.field.as_str())
             .collect();
         assert_eq!(fields, ["check_in.id", "check_in.performed_at"]);
+    }
+
+    #[test]
+    fn the_log_does_not_quote_what_was_stored() {
+        let cause = sqlx::Error::ColumnDecode {
+            index: "report".to_owned(),
+            source: "invalid value: \"calf hurts\"".into(),
+        };
+        assert_eq!(told(&cause), "column report does not decode");
     }
 
     #[test]

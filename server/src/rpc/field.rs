@@ -16,6 +16,9 @@ use crate::error::{Error, Result, Violation};
 const PAGE_MAX: i32 = 200;
 const PAGE_DEFAULT: i64 = 50;
 
+/// Years in which things happen: far enough from the ends of every calendar and format that adding days is safe.
+const YEARS: RangeInclusive<i32> = 1900..=2999;
+
 /// The faults of one request so far.
 #[derive(Default)]
 pub(crate) struct Fields {
@@ -282,9 +285,9 @@ impl Fields {
             .ok()
             .filter(|nanos| *nanos < 1_000_000_000)
             .and_then(|nanos| DateTime::from_timestamp(value.seconds, nanos / 1000 * 1000))
-            .filter(|at| (1900..=9999).contains(&chrono::Datelike::year(at)));
+            .filter(|at| YEARS.contains(&chrono::Datelike::year(at)));
         if instant.is_none() {
-            self.fault(path, "is no instant between the years 1900 and 9999");
+            self.fault(path, "is no instant between the years 1900 and 2999");
         }
         instant
     }
@@ -296,9 +299,9 @@ impl Fields {
             .ok()
             .zip(u32::try_from(value.day).ok())
             .and_then(|(month, day)| NaiveDate::from_ymd_opt(value.year, month, day))
-            .filter(|_| (1900..=9999).contains(&value.year));
+            .filter(|_| YEARS.contains(&value.year));
         if date.is_none() {
-            self.fault(path, "is no date between the years 1900 and 9999");
+            self.fault(path, "is no date between the years 1900 and 2999");
         }
         date
     }

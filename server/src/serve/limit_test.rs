@@ -66,9 +66,8 @@ async fn a_connection_that_makes_nothing_but_stream_errors_is_closed() {
         let Ok((answer, _body)) = requests.send_request(request("5"), true) else {
             break;
         };
-        if answer.await.is_ok() {
-            continue;
-        }
+        // Refused or answered: what counts is when the connection goes.
+        let _answered = answer.await;
     }
     drop(requests);
     let cause = tokio::time::timeout(Duration::from_secs(10), ended)

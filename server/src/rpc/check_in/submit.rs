@@ -15,7 +15,7 @@ use crate::{
     access::{AthleteAccess, PlanAccess, Session},
     error::{Error, Result},
     rpc::{
-        apply::{Happening, apply},
+        apply::{self, Happening, apply},
         decision as reply_decision,
         field::Fields,
         time::date_in,
@@ -124,6 +124,14 @@ async fn accept(
         },
     };
     let date = happening.date;
+    // Judged against the plan as it is under the lock: it may have changed since the fields were read.
+    let event = apply::event(&locked, happening.clone());
+    let faults = locked.definition.check_event(&locked.state, &event);
+    if !faults.is_empty() {
+        let mut f = Fields::under("check_in.session");
+        f.faults(faults);
+        return f.finish(None);
+    }
     let applied = apply(tx, access, ambient, locked, happening).await?;
     let stored = StoredCheckIn {
         id: incoming.id,
