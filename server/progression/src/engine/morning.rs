@@ -266,13 +266,11 @@ impl Run<'_> {
             .map(|index| self.definition(*index).policy.red_rest_days)
             .max();
         for index in running {
-            // An AMBER one rests until the next day, as every AMBER morning does.
-            let days = if worst.grade == Grade::Red {
-                red_rest.unwrap_or(0)
-            } else {
-                0
-            };
-            self.hold_from(index, date, at, days);
+            // Until the next day, as every RED or AMBER morning.
+            self.hold_from(index, date, at, 0);
+            if worst.grade == Grade::Red {
+                self.hold_after_unmatched(index, red_rest.unwrap_or(0));
+            }
             let rung = self.track(index).rung;
             self.decide(index, rung, vec![reason.clone()]);
         }

@@ -36,10 +36,17 @@ impl Run<'_> {
         at: DateTime<Utc>,
         days: u32,
     ) {
-        let rest = NotBefore {
-            date: add_days(date, days.saturating_add(1)),
-            at: add_hours(at, days.saturating_mul(24)),
-        };
+        self.hold_until(
+            index,
+            NotBefore {
+                date: add_days(date, days.saturating_add(1)),
+                at: add_hours(at, days.saturating_mul(24)),
+            },
+        );
+    }
+
+    /// A running track's rest holds on every running one.
+    fn hold_until(&mut self, index: usize, rest: NotBefore) {
         if self.definition(index).is_running() {
             for running in self.running_positions() {
                 self.not_before(running, rest);
@@ -47,6 +54,17 @@ impl Run<'_> {
         } else {
             self.not_before(index, rest);
         }
+    }
+
+    /// The rest of a RED morning that answers no session: (date + n, at + n × 24 h),
+    /// one date less than after a session, whose own day is the first.
+    pub(super) fn hold_after_unmatched(&mut self, index: usize, days: u32) {
+        let (date, at) = (self.event.date, self.event.at);
+        let rest = NotBefore {
+            date: add_days(date, days),
+            at: add_hours(at, days.saturating_mul(24)),
+        };
+        self.hold_until(index, rest);
     }
 
     /// Rests combine by maximum, date and instant each for itself.

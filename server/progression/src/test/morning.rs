@@ -350,10 +350,15 @@ fn unmatched_morning_holds_and_a_red_one_rests_every_running_track_and_asks() {
     assert_eq!(story.asks(), Some(false));
     assert_eq!(
         story.track(0).not_before,
-        Some(not_before(5, 4, 7)),
+        Some(not_before(4, 4, 7)),
         "the largest red rest"
     );
     assert_eq!(story.track(2).not_before, None);
+    // Its own day is kept free even without any red rest.
+    let mut story = Story::new();
+    story.plan.tracks[0].policy.red_rest_days = 0;
+    story.morning(1, 2).gives(Hold, &[UnmatchedMorning]);
+    assert_eq!(story.track(0).not_before, Some(not_before(2, 1, 7)));
     // An AMBER one keeps its own day free, as every AMBER morning does.
     let mut story = Story::new();
     story.morning(1, 1).gives(Hold, &[UnmatchedMorning]);

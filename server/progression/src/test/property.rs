@@ -5,8 +5,10 @@
 //! `proptest-regressions` and tried first from then on.
 
 mod history;
+mod prescription;
 mod safety;
 mod shape;
+mod worse;
 
 use proptest::prelude::ProptestConfig;
 

@@ -1,118 +1,23 @@
-//! Random plans and random histories, and how to make a history worse.
+//! Random histories.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 use proptest::sample::select;
 use uuid::Uuid;
 
+use super::prescription::RUNGS;
 use crate::engine::{Step, decide};
 use crate::event::{Event, EventBody, MorningReport, RungSetting, SessionReport, Swelling};
 use crate::id::EventId;
 use crate::ladder::TrackKind;
-use crate::plan::{PlanDefinition, Requirement};
+use crate::plan::PlanDefinition;
 use crate::policy::TissueProfile;
 use crate::red_flag::RedFlag;
 use crate::scale::{Dose, RungIndex};
 use crate::state::PlanState;
 use crate::test::story::{
-    confidence, date, dose, fear, instant, needs, pain, plan, rung, stiffness, track_id,
+    confidence, date, dose, fear, instant, pain, plan, rung, stiffness, track_id,
 };
-
-/// Rungs of every ladder here.
-const RUNGS: u32 = 6;
-
-fn kind() -> impl Strategy<Value = TrackKind> {
-    prop_oneof![
-        4 => Just(TrackKind::Running),
-        1 => Just(TrackKind::Strength),
-        1 => Just(TrackKind::Exposure),
-    ]
-}
-
-fn profile() -> impl Strategy<Value = TissueProfile> {
-    prop_oneof![4 => Just(TissueProfile::Unspecified), 3 => select(TissueProfile::ALL.to_vec())]
-}
-
-/// What varies in one track beside kind and profile.
-#[derive(Clone, Debug)]
-struct Knobs {
-    doses: Vec<u32>,
-    rests: Vec<Option<u32>>,
-    approvals: Vec<bool>,
-    policy: (u32, u32, u32, u32, bool),
-    window: u32,
-    start: u32,
-    per_week: u32,
-    prerequisite: Option<bool>,
-}
-
-fn knobs() -> impl Strategy<Value = Knobs> {
-    let rungs = RUNGS as usize;
-    (
-        prop_oneof![
-            3 => Just(vec![100, 200, 300, 400, 500, 600]),
-            1 => prop::collection::vec(1_u32..700, rungs),
-        ],
-        prop::collection::vec(prop::option::weighted(0.2, 0_u32..4), rungs),
-        prop::collection::vec(prop::bool::weighted(0.1), rungs),
-        (1_u32..3, 0_u32..2, 0_u32..4, 1_u32..3, any::<bool>()),
-        prop_oneof![3 => Just(48_u32), 1 => 12_u32..168],
-        0..RUNGS,
-        1_u32..8,
-        prop::option::weighted(0.4, any::<bool>()),
-    )
-        .prop_map(
-            |(doses, rests, approvals, policy, window, start, per_week, prerequisite)| Knobs {
-                doses,
-                rests,
-                approvals,
-                policy,
-                window,
-                start,
-                per_week,
-                prerequisite,
-            },
-        )
-}
-
-/// Plans of one to three tracks that [`PlanDefinition::validate`] takes.
-pub(super) fn plans() -> impl Strategy<Value = PlanDefinition> {
-    prop::collection::vec((kind(), profile(), knobs()), 1..4).prop_map(|tracks| {
-        let kinds: Vec<_> = tracks
-            .iter()
-            .map(|(kind, profile, _)| (*kind, *profile))
-            .collect();
-        let mut plan = plan(&kinds);
-        for (index, (_, _, knobs)) in tracks.into_iter().enumerate() {
-            let track = &mut plan.tracks[index];
-            for (position, rung) in track.ladder.rungs.iter_mut().enumerate() {
-                rung.dose = dose(knobs.doses[position]);
-                rung.rest_days = knobs.rests[position];
-                rung.needs_approval = knobs.approvals[position];
-            }
-            let (successes, rest, red_rest, advances, strict) = knobs.policy;
-            track.policy.successes_to_advance = successes;
-            track.policy.rest_days = rest;
-            track.policy.red_rest_days = red_rest;
-            track.policy.max_advances_per_7_days = advances;
-            track.policy.require_confidence = strict;
-            track.policy.morning_window_hours = knobs.window;
-            track.policy.contexts_required = 1;
-            track.start_rung = rung(knobs.start);
-            track.sessions_per_week = knobs.per_week;
-            if let (Some(done), Some(other)) = (knobs.prerequisite, index.checked_sub(1)) {
-                let requirement = if done {
-                    Requirement::Done
-                } else {
-                    Requirement::AtLeast(rung(3))
-                };
-                track.prerequisites = vec![needs(other, requirement)];
-            }
-        }
-        assert_eq!(plan.validate(), []);
-        plan
-    })
-}
 
 /// One running track without approvals that goes up with every success but only
 /// `cap` times in seven dates: where a worse history could use what a better one spent.
@@ -457,70 +362,4 @@ pub(super) fn run(plan: &PlanDefinition, events: &[Event]) -> Vec<Step> {
         steps.push(step);
     }
     steps
-}
-
-/// A way to make one check-in worse.
-#[derive(Clone, Debug)]
-pub(super) enum Worse {
-    During(u32),
-    After(u32),
-    Before(u32),
-    Fear(u32),
-    Confidence(u32),
-    Gait,
-    Swelling,
-    Flag,
-}
-
-pub(super) fn worse() -> impl Strategy<Value = (prop::sample::Index, Worse)> {
-    let how = prop_oneof![
-        4 => (1_u32..7).prop_map(Worse::During),
-        2 => (1_u32..7).prop_map(Worse::After),
-        2 => (1_u32..7).prop_map(Worse::Before),
-        1 => (1_u32..101).prop_map(Worse::Fear),
-        2 => (1_u32..11).prop_map(Worse::Confidence),
-        1 => Just(Worse::Gait),
-        1 => Just(Worse::Swelling),
-        1 => Just(Worse::Flag),
-    ];
-    (any::<prop::sample::Index>(), how)
-}
-
-/// Makes a check-in worse; for mornings, pain before stands for stiffness.
-pub(super) fn worsen(event: &mut Event, how: &Worse) {
-    let up = |value: u32, by: u32, max: u32| (value + by).min(max);
-    match &mut event.body {
-        EventBody::Session(report) => match how {
-            Worse::During(by) => report.pain_during = pain(up(report.pain_during.get(), *by, 10)),
-            Worse::After(by) => report.pain_after = pain(up(report.pain_after.get(), *by, 10)),
-            Worse::Before(by) => {
-                report.pain_before = report.pain_before.map(|p| pain(up(p.get(), *by, 10)));
-            }
-            Worse::Fear(by) => report.fear = report.fear.map(|f| fear(up(f.get(), *by, 100))),
-            Worse::Confidence(by) => {
-                let lower = |c: u32| confidence(c.saturating_sub(*by));
-                report.confidence = report.confidence.map(|c| lower(c.get()));
-            }
-            Worse::Gait => report.altered_gait = true,
-            Worse::Swelling => report.swelling = Swelling::Increased,
-            Worse::Flag => report.red_flags = vec![RedFlag::NewLimp],
-        },
-        EventBody::Morning(report) => match how {
-            Worse::During(by) | Worse::After(by) => {
-                report.pain = pain(up(report.pain.get(), *by, 10));
-            }
-            Worse::Before(by) => {
-                let stiff = |s: u32| stiffness(up(s, by * 15, 600));
-                report.stiffness = report.stiffness.map(|s| stiff(s.get()));
-            }
-            Worse::Fear(_) | Worse::Confidence(_) | Worse::Gait => {}
-            Worse::Swelling => report.swelling = Swelling::Increased,
-            Worse::Flag => report.red_flags = vec![RedFlag::NewLimp],
-        },
-        EventBody::Start { .. }
-        | EventBody::Pause { .. }
-        | EventBody::Resume { .. }
-        | EventBody::MoveTo { .. }
-        | EventBody::Tick => {}
-    }
 }

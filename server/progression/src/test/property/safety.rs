@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::config;
-use super::history::{
-    Worse, climbs, event, events, plans, run, unattended, unattended_in_order, worse, worsen,
-};
+use super::history::{climbs, event, events, run, unattended, unattended_in_order};
+use super::prescription::plans;
+use super::worse::{Worse, worse, worsen};
 use crate::decision::Outcome;
 use crate::engine::{Step, decide};
 use crate::event::{Event, EventBody, Swelling};

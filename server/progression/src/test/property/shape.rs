@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 
 use super::config;
-use super::history::{any_moves, event, events, plans, run};
+use super::history::{any_moves, event, events, run};
+use super::prescription::plans;
 use crate::decision::{ENGINE_VERSION, Outcome};
 use crate::engine::decide;
 use crate::event::{Event, EventBody};
