@@ -78,8 +78,12 @@ pub(crate) enum Error {
     },
     #[error("too many at once; try again in a moment")]
     Overloaded { retry_after: Duration },
-    #[error("the database did not answer; nothing was changed")]
+    #[error("the database did not answer; send it again under the same id")]
     Database(#[from] sqlx::Error),
+    #[error("the call took longer than it may; send it again under the same id")]
+    Deadline,
+    #[error("the message is too large, or is none of this method")]
+    Malformed,
     #[error("internal error")]
     Internal(String),
 }
@@ -181,9 +185,38 @@ impl Error {
             },
             Self::Overloaded { .. } => plain(Code::ResourceExhausted, R::Overloaded),
             Self::Database(_) => plain(Code::Unavailable, R::StorageUnavailable),
+            Self::Deadline => plain(Code::DeadlineExceeded, R::DeadlineExceeded),
+            Self::Malformed => plain(Code::InvalidArgument, R::MessageMalformed),
             Self::Internal(_) => plain(Code::Internal, R::Internal),
         }
     }
+}
+
+/// Violations as they travel: in a trailer, of which clients take a few kilobytes and no more. One that is cut off would
+/// cost the caller code and reason too.
+fn bounded(violations: &[Violation]) -> Vec<FieldViolation> {
+    const BYTES: usize = 4096;
+    const TEXT: usize = 240;
+    let short = |text: &str| match text.char_indices().nth(TEXT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
+    let mut told = Vec::new();
+    let mut bytes = 0;
+    for v in violations {
+        let (field, message) = (short(&v.field), short(&v.message));
+        bytes += field.len() + message.len() + 8;
+        if bytes > BYTES {
+            let more = violations.len() - told.len();
+            told.push(FieldViolation::new(
+                String::new(),
+                format!("and {more} more"),
+            ));
+            break;
+        }
+        told.push(FieldViolation::new(field, message));
+    }
+    told
 }
 
 /// What the log may know of a database's failure. An error of decoding quotes what was stored, which may be a
@@ -214,12 +247,7 @@ impl From<Error> for Status {
         let metadata: HashMap<String, String> = shape.metadata.into_iter().collect();
         let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
         if !shape.violations.is_empty() {
-            let violations: Vec<FieldViolation> = shape
-                .violations
-                .iter()
-                .map(|v| FieldViolation::new(v.field.clone(), v.message.clone()))
-                .collect();
-            details.set_bad_request(violations);
+            details.set_bad_request(bounded(&shape.violations));
         }
         if let Error::Overloaded { retry_after } = &error {
             details.set_retry_info(Some(*retry_after));
@@ -258,6 +286,22 @@ mod tests {
             .map(|v| v.field.as_str())
             .collect();
         assert_eq!(fields, ["check_in.id", "check_in.performed_at"]);
+    }
+
+    #[test]
+    fn many_long_faults_fit_into_a_trailer_and_say_how_many_are_left_out() {
+        let violations = (0..5000)
+            .map(|n| Violation::new(format!("rungs[{n}].title"), "é".repeat(30_000)))
+            .collect();
+        let status = Status::from(Error::InvalidFields(violations));
+        assert!(status.details().len() < 6000, "{}", status.details().len());
+        let details = status.get_error_details();
+        let told = &details.bad_request().unwrap().field_violations;
+        let last = told.last().unwrap();
+        assert_eq!(
+            last.description,
+            format!("and {} more", 5000 - told.len() + 1)
+        );
     }
 
     #[test]

@@ -21,9 +21,9 @@ use crate::{
     library::Library,
     rpc::{
         PageTokens, athlete::Athletes, auth::Auth, check_in::CheckIns, clinic::Clinics,
-        ladder::Ladders, layers::LogLayer, plan::Plans, triage::Triage,
+        ladder::Ladders, layers::CallLayer, plan::Plans, triage::Triage,
     },
-    storage::Db,
+    storage::{Db, dialect::assert_modest},
 };
 
 /// The transport's limits. tonic's defaults switch hyper's own protections off: the first two must be set.
@@ -31,7 +31,8 @@ const STREAMS_PER_CONNECTION: u32 = 100;
 const LOCAL_RESETS_PER_CONNECTION: usize = 1024;
 const PENDING_RESETS_PER_CONNECTION: usize = 20;
 const HEADER_BYTES: u32 = 16 * 1024;
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// The largest message taken. A check-in with every field full has less than 100 kB, a ladder of a hundred rungs 250.
+const MESSAGE_BYTES: usize = 512 * 1024;
 const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_mins(1);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -60,7 +61,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
             .map_err(|e| Error::internal(format!("TLS: {e}")))?;
     }
     let router = server
-        .layer(LogLayer)
+        .layer(CallLayer)
         .layer(AccessLayer::new(gate))
         .add_routes(routes(&app, &health, health_service).await?);
 
@@ -88,6 +89,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
 /// Opens the database that the settings name.
 pub(crate) async fn open(settings: &Settings) -> Result<Db> {
     if let Some(url) = &settings.database_url {
+        assert_modest(url).await?;
         return Db::open_postgres(url).await;
     }
     make_folder(&settings.data_dir)?;
@@ -149,7 +151,6 @@ fn limited() -> Server {
         .http2_max_header_list_size(HEADER_BYTES)
         .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-        .timeout(REQUEST_TIMEOUT)
 }
 
 /// Every service: ours, health per service, and both versions of reflection (older clients know only the first).
@@ -174,15 +175,20 @@ async fn routes(
             .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
+    macro_rules! serving {
+        ($server:ident, $service:expr) => {
+            $server::new($service).max_decoding_message_size(MESSAGE_BYTES)
+        };
+    }
     let mut routes = Routes::builder();
     routes
-        .add_service(AuthServiceServer::new(Auth(Arc::clone(app))))
-        .add_service(ClinicServiceServer::new(Clinics(Arc::clone(app))))
-        .add_service(AthleteServiceServer::new(Athletes(Arc::clone(app))))
-        .add_service(LadderServiceServer::new(Ladders(Arc::clone(app))))
-        .add_service(PlanServiceServer::new(Plans(Arc::clone(app))))
-        .add_service(CheckInServiceServer::new(CheckIns(Arc::clone(app))))
-        .add_service(TriageServiceServer::new(Triage(Arc::clone(app))))
+        .add_service(serving!(AuthServiceServer, Auth(Arc::clone(app))))
+        .add_service(serving!(ClinicServiceServer, Clinics(Arc::clone(app))))
+        .add_service(serving!(AthleteServiceServer, Athletes(Arc::clone(app))))
+        .add_service(serving!(LadderServiceServer, Ladders(Arc::clone(app))))
+        .add_service(serving!(PlanServiceServer, Plans(Arc::clone(app))))
+        .add_service(serving!(CheckInServiceServer, CheckIns(Arc::clone(app))))
+        .add_service(serving!(TriageServiceServer, Triage(Arc::clone(app))))
         .add_service(health_service)
         .add_service(reflection().build_v1().map_err(Error::internal)?)
         .add_service(reflection().build_v1alpha().map_err(Error::internal)?);

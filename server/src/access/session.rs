@@ -104,10 +104,17 @@ impl Session {
         proof::athlete(conn, &self.caller, &self.rule, id).await
     }
 
-    /// [`Session::athlete`], of the caller's own record when none is named.
-    pub(crate) async fn athlete_or_self(&self, id: Option<AthleteId>) -> Result<AthleteAccess> {
-        let own = self.caller.athlete.ok_or(Error::NotFound("athlete"));
-        self.athlete(id.map_or(own, Ok)?).await
+    /// [`Session::athlete`], of the caller's own record when none is named; `field` is where it would stand.
+    pub(crate) async fn athlete_or_self(
+        &self,
+        id: Option<AthleteId>,
+        field: &str,
+    ) -> Result<AthleteAccess> {
+        let id = id.or(self.caller.athlete).ok_or_else(|| {
+            let message = "is missing: you have no athlete record of your own";
+            Error::field(field, message)
+        })?;
+        self.athlete(id).await
     }
 
     /// Proof that the caller may do this with the plan.

@@ -26,11 +26,13 @@ impl CheckIns {
         let mut f = Fields::new();
         let athlete: Option<Option<AthleteId>> = f.optional_id("athlete_id", &request.athlete_id);
         let size = f.page_size(request.page_size);
-        let (athlete, limit) = f.finish(athlete.zip(size))?;
-        let access = session.athlete_or_self(athlete).await?;
+        let Some(athlete) = athlete else {
+            return f.finish(None);
+        };
+        let access = session.athlete_or_self(athlete, "athlete_id").await?;
         let query = format!("ListCheckIns/{}/{}", access.clinic(), access.athlete());
-        let before: Option<(DateTime<Utc>, Uuid)> =
-            self.0.pages.open(&query, &request.page_token)?;
+        let token = self.0.pages.open(&query, &request.page_token);
+        let (limit, before): (i64, Option<(DateTime<Utc>, Uuid)>) = f.page(size, token)?;
         let mut reader = session.read().await?;
         let mut rows = check_in::list(&mut reader.conn(), &access, before, limit + 1).await?;
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |row| {

@@ -54,11 +54,42 @@ impl Fields {
             .push(Violation::new(format!("{}{path}", self.prefix), message));
     }
 
-    /// Takes over what the domain found wrong, its paths below the current one.
+    /// Takes over what the domain found wrong with the whole, its paths below the current one. A field that was noted
+    /// already had a stand-in there: what is said of that is left out.
     pub(crate) fn faults(&mut self, faults: Vec<Fault>) {
         for fault in faults {
-            self.fault(&fault.path, fault.message);
+            let path = format!("{}{}", self.prefix, fault.path);
+            let noted = |v: &Violation| {
+                path.strip_prefix(&v.field)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            };
+            if !self.violations.iter().any(noted) {
+                self.violations.push(Violation::new(path, fault.message));
+            }
         }
+    }
+
+    /// A list that is not longer than anybody needs. Nothing is made of one that is: the work would grow with it.
+    pub(crate) fn at_most<'a, T>(&mut self, path: &str, list: &'a [T], most: usize) -> &'a [T] {
+        if list.len() > most {
+            self.fault(
+                path,
+                format!("has {} entries; at most {most} are allowed", list.len()),
+            );
+            return &[];
+        }
+        list
+    }
+
+    /// Whether the part that is being read was noted as a whole: then its fields need not be noted too.
+    pub(crate) fn is_noted(&self) -> bool {
+        let part = self.prefix.trim_end_matches('.');
+        self.violations.iter().any(|v| v.field == part)
+    }
+
+    /// Whether nothing was noted so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.violations.is_empty()
     }
 
     /// The value, or a noted fault.
@@ -226,6 +257,26 @@ impl Fields {
         Some(trimmed.to_owned())
     }
 
+    /// A name: one line, and something to see on it.
+    pub(crate) fn name(
+        &mut self,
+        path: &str,
+        text: &str,
+        length: RangeInclusive<usize>,
+    ) -> Option<String> {
+        let name = self.text(path, text, length)?;
+        // Marks that turn the direction of writing, or that nobody sees, make one name look like another.
+        let hidden = |c: char| {
+            c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        };
+        if name.chars().any(hidden) {
+            self.fault(path, "holds line breaks or invisible characters");
+            return None;
+        }
+        Some(name)
+    }
+
     /// A list of texts, none of them empty.
     pub(crate) fn texts(
         &mut self,
@@ -234,11 +285,7 @@ impl Fields {
         count: usize,
         length: usize,
     ) -> Option<Vec<String>> {
-        if texts.len() > count {
-            self.fault(
-                path,
-                format!("has {} entries; at most {count} are allowed", texts.len()),
-            );
+        if self.at_most(path, texts, count).len() < texts.len() {
             return None;
         }
         let read: Vec<Option<String>> = texts
@@ -330,6 +377,23 @@ impl Fields {
         }
     }
 
+    /// Where a page begins. A token that is not of this query is told alone, or beside the other faults.
+    pub(crate) fn page<T, K>(
+        self,
+        rest: Option<T>,
+        token: Result<Option<K>>,
+    ) -> Result<(T, Option<K>)> {
+        let mut f = self;
+        match token {
+            Ok(after) => Ok((f.finish(rest)?, after)),
+            Err(e) if f.is_clean() => Err(e),
+            Err(e) => {
+                f.fault("page_token", e.to_string());
+                f.finish(None)
+            }
+        }
+    }
+
     /// The value, or every fault that was noted.
     pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T> {
         if !self.violations.is_empty() {
@@ -376,6 +440,45 @@ mod tests {
         assert_eq!(f.text("a", "\u{1b}[31m", 1..=10), None);
         assert_eq!(f.text("a", "", 0..=10).as_deref(), Some(""));
         assert_eq!(f.text("a", "", 1..=10), None);
+    }
+
+    #[test]
+    fn a_name_is_one_visible_line() {
+        let mut f = Fields::new();
+        assert_eq!(
+            f.name("n", " Zoë Ångström ", 1..=100).as_deref(),
+            Some("Zoë Ångström")
+        );
+        for bad in ["Evil\nName", "a\tb", "\u{200b}", "abc\u{202e}txt"] {
+            assert_eq!(f.name("n", bad, 1..=100), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_domain_says_of_a_stand_in_is_left_out() {
+        let mut f = Fields::under("definition");
+        f.fault("rungs[1]", "is missing");
+        let fault = |path: &str| Fault {
+            path: path.to_owned(),
+            message: "is odd".to_owned(),
+        };
+        f.faults(vec![
+            fault("rungs[1].dose"),
+            fault("rungs[10].dose"),
+            fault("title"),
+        ]);
+        let Err(Error::InvalidFields(found)) = f.finish(None::<()>) else {
+            panic!("faults were noted");
+        };
+        let paths: Vec<_> = found.iter().map(|v| v.field.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "definition.rungs[1]",
+                "definition.rungs[10].dose",
+                "definition.title"
+            ]
+        );
     }
 
     #[test]

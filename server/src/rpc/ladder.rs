@@ -151,10 +151,10 @@ impl Ladders {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let size = f.page_size(request.page_size);
-        let limit = f.finish(size)?;
         let access = session.clinic()?;
         let query = format!("ListLadders/{}", access.clinic());
-        let after: Option<(String, i64)> = self.0.pages.open(&query, &request.page_token)?;
+        let token = self.0.pages.open(&query, &request.page_token);
+        let (limit, after): (i64, Option<(String, i64)>) = f.page(size, token)?;
         let mut rows: Vec<v1::Ladder> = self
             .0
             .library

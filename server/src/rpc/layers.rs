@@ -1,35 +1,43 @@
-//! What every request passes on its way in: the log line, then access.
+//! What every request passes on its way in, before access: a deadline, and a line in the log however it ends.
+//!
+//! Failures that tonic answers by itself (a message that does not decode, or is too large) get their reason here.
 
 use std::{
     task::{Context, Poll},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
-use http::{Request, Response};
-use tonic::Code;
+use http::{HeaderMap, Request, Response};
+use tonic::{Code, Status};
 use tower::{Layer, Service};
 
-/// Writes one line per request, its level by the status code.
+use crate::error::Error;
+
+/// The longest a call may take.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Puts a deadline and a log line around a service.
 #[derive(Clone)]
-pub(crate) struct LogLayer;
+pub(crate) struct CallLayer;
 
-impl<S> Layer<S> for LogLayer {
-    type Service = Log<S>;
+impl<S> Layer<S> for CallLayer {
+    type Service = Call<S>;
 
-    fn layer(&self, inner: S) -> Log<S> {
-        Log(inner)
+    fn layer(&self, inner: S) -> Call<S> {
+        Call(inner)
     }
 }
 
-/// A service with a log.
+/// A service whose calls end in time and are told to the log.
 #[derive(Clone)]
-pub(crate) struct Log<S>(S);
+pub(crate) struct Call<S>(S);
 
-impl<S, B, R> Service<Request<B>> for Log<S>
+impl<S, B, R> Service<Request<B>> for Call<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
     S::Future: Send + 'static,
+    R: Default,
 {
     type Response = S::Response;
     type Error = S::Error;
@@ -40,37 +48,131 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let method = request.uri().path().to_owned();
-        let started = Instant::now();
-        let response = self.0.call(request);
+        let line = Line::new(request.uri().path());
+        let ours = line.method.starts_with("/rung.");
+        let call = tokio::time::timeout(DEADLINE, self.0.call(request));
         Box::pin(async move {
-            let response = response.await;
-            if let Ok(response) = &response {
-                write(
-                    &method,
-                    code(response),
-                    started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
-                );
-            }
-            response
+            // The whole line lives as long as the call, not only the field that is set below.
+            let mut line = line;
+            let response = match call.await {
+                Ok(response) => response?,
+                Err(_) => Status::from(Error::Deadline).into_http(),
+            };
+            let response = match unexplained(response.headers()) {
+                Some(Code::OutOfRange | Code::Internal) if ours => {
+                    Status::from(Error::Malformed).into_http()
+                }
+                _ => response,
+            };
+            line.code = Some(code(response.headers()));
+            Ok(response)
         })
     }
 }
 
 /// A failure of a unary call stands in the headers; without one the call went well, or goes on streaming.
-fn code<R>(response: &Response<R>) -> Code {
-    let status = response.headers().get("grpc-status");
+fn code(headers: &HeaderMap) -> Code {
+    let status = headers.get("grpc-status");
     status.map_or(Code::Ok, |status| Code::from_bytes(status.as_bytes()))
 }
 
-fn write(method: &str, code: Code, millis: u64) {
-    match code {
-        Code::Internal | Code::Unknown | Code::DataLoss => {
-            tracing::error!(method, ?code, millis, "request");
+/// The code of a failure that carries no details: none of our own is like that.
+fn unexplained(headers: &HeaderMap) -> Option<Code> {
+    let failed = code(headers);
+    (failed != Code::Ok && !headers.contains_key("grpc-status-details-bin")).then_some(failed)
+}
+
+/// The line of one request, written when it is over; also when the caller has gone away in the middle.
+struct Line {
+    method: String,
+    started: Instant,
+    code: Option<Code>,
+}
+
+impl Line {
+    fn new(path: &str) -> Self {
+        Self {
+            // The caller chose it: it need not fill the log.
+            method: path.chars().take(100).collect(),
+            started: Instant::now(),
+            code: None,
         }
-        Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded => {
-            tracing::warn!(method, ?code, millis, "request");
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let method = self.method.as_str();
+        let millis = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let code = self.code.unwrap_or(Code::Cancelled);
+        match code {
+            Code::Internal | Code::Unknown | Code::DataLoss => {
+                tracing::error!(method, ?code, millis, "request");
+            }
+            Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded => {
+                tracing::warn!(method, ?code, millis, "request");
+            }
+            _ => tracing::info!(method, ?code, millis, "request"),
         }
-        _ => tracing::info!(method, ?code, millis, "request"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use tonic_types::StatusExt as _;
+    use tower::{ServiceExt as _, service_fn};
+
+    use super::*;
+
+    async fn answered(inner: Response<String>) -> Status {
+        let service = CallLayer.layer(service_fn(|_: Request<()>| {
+            let mut response = Response::new(String::new());
+            *response.headers_mut() = inner.headers().clone();
+            async { Ok::<_, Infallible>(response) }
+        }));
+        let request = Request::post("/rung.v1.PlanService/GetPlan")
+            .body(())
+            .unwrap();
+        let response = service.oneshot(request).await.unwrap();
+        Status::from_header_map(response.headers()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_tonic_refuses_by_itself_gets_a_reason() {
+        for status in [
+            Status::internal("decode"),
+            Status::out_of_range("too large"),
+        ] {
+            let told = answered(status.into_http()).await;
+            assert_eq!(told.code(), Code::InvalidArgument);
+            let reason = told.get_details_error_info().unwrap().reason;
+            assert_eq!(reason, "MESSAGE_MALFORMED");
+        }
+    }
+
+    #[tokio::test]
+    async fn our_own_failures_stay_as_they_are() {
+        let told = answered(Status::from(Error::internal("x")).into_http()).await;
+        assert_eq!(told.code(), Code::Internal);
+        assert_eq!(told.get_details_error_info().unwrap().reason, "INTERNAL");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_does_not_end_is_ended_with_a_reason() {
+        let service = CallLayer.layer(service_fn(|_: Request<()>| {
+            std::future::pending::<Result<Response<String>, Infallible>>()
+        }));
+        let request = Request::post("/rung.v1.PlanService/GetPlan")
+            .body(())
+            .unwrap();
+        let response = service.oneshot(request).await.unwrap();
+        let told = Status::from_header_map(response.headers()).unwrap();
+        assert_eq!(told.code(), Code::DeadlineExceeded);
+        assert_eq!(
+            told.get_details_error_info().unwrap().reason,
+            "DEADLINE_EXCEEDED"
+        );
     }
 }

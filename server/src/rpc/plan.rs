@@ -42,10 +42,13 @@ impl Plans {
         let mut f = Fields::new();
         let id: Option<PlanId> = f.id("plan_id", &request.plan_id);
         let size = f.page_size(request.page_size);
-        let (id, limit) = f.finish(id.zip(size))?;
+        let Some(id) = id else {
+            return f.finish(None);
+        };
         let access = session.plan(id).await?;
         let query = format!("ListDecisions/{}/{id}", access.clinic());
-        let before: Option<(i64, i64)> = self.0.pages.open(&query, &request.page_token)?;
+        let token = self.0.pages.open(&query, &request.page_token);
+        let (limit, before): (i64, Option<(i64, i64)>) = f.page(size, token)?;
         let mut reader = session.read().await?;
         let mut rows = stored::list(&mut reader.conn(), &access, before, limit + 1).await?;
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |row| {

@@ -43,8 +43,8 @@ pub(crate) fn edits(f: &mut Fields, policy: Option<&v1::Policy>) -> Option<Polic
         readiness_percent: number("readiness_percent", p.readiness_percent),
         layoff: None,
     };
-    let layoff: Option<Vec<LayoffRow>> = p
-        .layoff
+    let layoff: Option<Vec<LayoffRow>> = f
+        .at_most("layoff", &p.layoff, 12)
         .iter()
         .enumerate()
         .map(|(i, row)| f.part(&format!("layoff[{i}]"), |f| layoff_row(f, row)))

@@ -35,10 +35,10 @@ impl Triage {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let size = f.page_size(request.page_size);
-        let limit = f.finish(size)?;
         let access = session.care()?;
         let query = format!("ListCaseload/{}/{}", access.clinic(), access.person());
-        let after: Option<(String, Uuid)> = self.0.pages.open(&query, &request.page_token)?;
+        let token = self.0.pages.open(&query, &request.page_token);
+        let (limit, after): (i64, Option<(String, Uuid)>) = f.page(size, token)?;
         let mut reader = session.read().await?;
         let mut rows = athlete::list_in_care(&mut reader.conn(), &access, after, limit + 1).await?;
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |row| {

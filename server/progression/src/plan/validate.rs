@@ -6,21 +6,45 @@ use super::{PlanDefinition, Requirement, TrackDefinition};
 use crate::fault::{Fault, Faults};
 
 impl PlanDefinition {
+    /// Those of [`PlanDefinition::validate`]'s faults that a physio may still overrule with a reason: a baseline over the
+    /// green limit, an entry criterion that is not confirmed.
+    pub fn entry_gaps(&self) -> Vec<Fault> {
+        let mut faults = Faults::new();
+        for (index, track) in self.tracks.iter().enumerate() {
+            let mut part = Faults::new();
+            entry_gaps(track, &mut part);
+            faults.under(&format!("tracks[{index}]"), part.list);
+        }
+        self.baseline_gap(&mut faults);
+        faults.list
+    }
+
     /// Everything that is wrong, all at once, with paths like
-    /// `tracks[1].policy.green_max`.
+    /// `tracks[1].policy.green_max`. Of a plan with too many tracks or prerequisites nothing
+    /// else is said: judging how they depend on each other costs more with each.
     pub fn validate(&self) -> Vec<Fault> {
         let mut faults = Faults::new();
+        faults.count("tracks", self.tracks.len(), 1, 8);
+        for (index, track) in self.tracks.iter().enumerate() {
+            let path = format!("tracks[{index}].prerequisites");
+            faults.count(&path, track.prerequisites.len(), 0, 8);
+        }
+        if !faults.list.is_empty() {
+            return faults.list;
+        }
         faults.check(
             self.revision >= 1,
             "revision",
             "is 0; the first revision is 1",
         );
-        faults.count("tracks", self.tracks.len(), 1, 8);
         for (index, track) in self.tracks.iter().enumerate() {
             faults.under(&format!("tracks[{index}]"), self.track_faults(index, track));
         }
         self.one_running_track_at_a_time(&mut faults);
-        self.baseline_within_limits(&mut faults);
+        self.baseline_gap(&mut faults);
+        if let Some(reason) = &self.baseline.over_limit_reason {
+            faults.text("baseline.over_limit_reason", reason, 1000);
+        }
         let days: BTreeSet<u32> = self
             .weekdays
             .iter()
@@ -70,7 +94,6 @@ impl PlanDefinition {
     }
 
     fn prerequisite_faults(&self, track: &TrackDefinition, faults: &mut Faults) {
-        faults.count("prerequisites", track.prerequisites.len(), 0, 8);
         for (index, prerequisite) in track.prerequisites.iter().enumerate() {
             let path = format!("prerequisites[{index}]");
             let Some((_, other)) = self.track(prerequisite.track) else {
@@ -152,30 +175,31 @@ impl PlanDefinition {
         }
     }
 
-    fn baseline_within_limits(&self, faults: &mut Faults) {
+    fn baseline_gap(&self, faults: &mut Faults) {
         let pain = self.baseline.pain.get();
         let lowest = self.tracks.iter().map(|track| track.policy.green_max).min();
-        match (&self.baseline.over_limit_reason, lowest) {
-            (Some(reason), _) => faults.text("baseline.over_limit_reason", reason, 1000),
-            (None, Some(limit)) if pain > limit => faults.add(
+        if let (None, Some(limit)) = (&self.baseline.over_limit_reason, lowest)
+            && pain > limit
+        {
+            faults.add(
                 "baseline.pain",
                 format!(
                     "is {pain}, over the green limit of {limit}; the plan starts so only with a \
                      reason in over_limit_reason"
                 ),
-            ),
-            _ => {}
+            );
         }
     }
 }
 
-fn entry_faults(track: &TrackDefinition, faults: &mut Faults) {
+/// What is left open about the ladder's criteria.
+fn entry_gaps(track: &TrackDefinition, faults: &mut Faults) {
     for criterion in &track.ladder.entry_criteria {
-        if !track
+        let answer = track
             .entry
             .iter()
-            .any(|entry| entry.criterion == criterion.id)
-        {
+            .position(|entry| entry.criterion == criterion.id);
+        let Some(index) = answer else {
             faults.add(
                 "entry",
                 format!(
@@ -183,8 +207,25 @@ fn entry_faults(track: &TrackDefinition, faults: &mut Faults) {
                     criterion.id
                 ),
             );
-        }
+            continue;
+        };
+        let open = track
+            .entry
+            .get(index)
+            .is_some_and(|entry| !entry.confirmed && entry.reason.is_none());
+        faults.check(
+            !open,
+            &format!("entry[{index}].reason"),
+            format!(
+                "\"{}\" is not confirmed; starting so needs a reason",
+                criterion.id
+            ),
+        );
     }
+}
+
+fn entry_faults(track: &TrackDefinition, faults: &mut Faults) {
+    entry_gaps(track, faults);
     let mut seen = BTreeSet::new();
     for (index, entry) in track.entry.iter().enumerate() {
         let path = format!("entry[{index}]");
@@ -205,16 +246,8 @@ fn entry_faults(track: &TrackDefinition, faults: &mut Faults) {
             &format!("{path}.criterion"),
             format!("\"{}\" is answered twice", entry.criterion),
         );
-        match &entry.reason {
-            Some(reason) => faults.text(&format!("{path}.reason"), reason, 1000),
-            None => faults.check(
-                entry.confirmed,
-                &format!("{path}.reason"),
-                format!(
-                    "\"{}\" is not confirmed; starting so needs a reason",
-                    entry.criterion
-                ),
-            ),
+        if let Some(reason) = &entry.reason {
+            faults.text(&format!("{path}.reason"), reason, 1000);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::story::{Story, needs, pain, plan, rung, track_id};
 use crate::ladder::{EntryCriterion, TrackKind};
-use crate::plan::{EntryConfirmation, PlanDefinition, Requirement};
+use crate::plan::{EntryConfirmation, PlanDefinition, Prerequisite, Requirement};
 use crate::policy::{LayoffRow, LayoffTarget, Policy, PolicyEdits, TissueProfile};
 
 fn paths(faults: &[crate::Fault]) -> Vec<&str> {
@@ -345,6 +345,24 @@ fn a_plan_has_one_to_eight_tracks() {
     assert_eq!(paths(&tracks(0).validate()), ["tracks"]);
     assert_eq!(tracks(8).validate(), []);
     assert_eq!(paths(&tracks(9).validate()), ["tracks"]);
+}
+
+/// Judging it all would take minutes: seen so when the counts did not end the matter.
+#[test]
+fn of_a_plan_with_far_too_many_tracks_nothing_else_is_judged() {
+    let mut plan = plan(&vec![
+        (TrackKind::Running, TissueProfile::Unspecified);
+        2000
+    ]);
+    for index in 0..plan.tracks.len() {
+        plan.tracks[index].prerequisites = (0..8)
+            .map(|step| Prerequisite {
+                track: track_id((index + step) % 2000),
+                requirement: Requirement::Done,
+            })
+            .collect();
+    }
+    assert_eq!(paths(&plan.validate()), ["tracks"]);
 }
 
 #[test]

@@ -32,8 +32,10 @@ impl Athletes {
         let access = session.athlete(f.finish(id)?).await?;
         let (lines, stream) = mpsc::channel(BUFFER);
         tokio::spawn(async move {
-            if let Err(e) = write(&session, &access, &lines).await {
-                // A reader that has gone away is no fault.
+            // A reader that has gone away is no fault of anybody's, and nobody is left to tell.
+            if let Err(e) = write(&session, &access, &lines).await
+                && !lines.is_closed()
+            {
                 let _gone = lines.send(Err(e.into())).await;
             }
         });

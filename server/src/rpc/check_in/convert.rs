@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rung_progression::{
-    AthleteId, MorningReport, PlanDefinition, RedFlag, SessionReport, Swelling, TrackId,
+    AthleteId, CheckInId, MorningReport, PlanDefinition, RedFlag, SessionReport, Swelling, TrackId,
 };
 use rung_proto::v1;
 
@@ -19,8 +19,53 @@ use crate::{
 /// How far a client's clock may be ahead.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
+/// A check-in as it was sent, parsed.
+pub(super) struct Read {
+    pub(super) id: CheckInId,
+    pub(super) performed_at: DateTime<Utc>,
+    /// None: the athlete's.
+    pub(super) zone: Option<chrono_tz::Tz>,
+    pub(super) report: Report,
+}
+
+/// Reads a check-in, held against the plan it will be judged under, where there is one.
+pub(super) fn read(
+    f: &mut Fields,
+    c: &v1::CheckIn,
+    now: DateTime<Utc>,
+    plan: Option<&PlanDefinition>,
+) -> Option<Read> {
+    let id = f.id("id", &c.id);
+    let performed_at = performed_at(f, c.performed_at.as_ref(), now);
+    let zone = match c.time_zone.as_str() {
+        "" => Some(None),
+        name => f.zone("time_zone", name).map(Some),
+    };
+    let note = f.text("note", &c.note, 0..=4000);
+    let red_flags = red_flags(f, c);
+    let body = match &c.report {
+        None => {
+            f.fault("report", "is missing: session or morning");
+            None
+        }
+        Some(v1::check_in::Report::Session(s)) => {
+            f.part("session", |f| session(f, s, red_flags, plan))
+        }
+        Some(v1::check_in::Report::Morning(m)) => f.part("morning", |f| morning(f, m, red_flags)),
+    };
+    Some(Read {
+        id: id?,
+        performed_at: performed_at?,
+        zone: zone?,
+        report: Report {
+            note: note?,
+            body: body?,
+        },
+    })
+}
+
 /// When it happened: not later than a clock that is a little ahead may say.
-pub(super) fn performed_at(
+fn performed_at(
     f: &mut Fields,
     at: Option<&prost_types::Timestamp>,
     now: DateTime<Utc>,
@@ -34,26 +79,6 @@ pub(super) fn performed_at(
         return None;
     }
     Some(at)
-}
-
-/// Reads what was reported, held against the plan it will be judged under.
-pub(super) fn report(f: &mut Fields, c: &v1::CheckIn, plan: &PlanDefinition) -> Option<Report> {
-    let note = f.text("note", &c.note, 0..=4000);
-    let red_flags = red_flags(f, c);
-    let body = match &c.report {
-        None => {
-            f.fault("report", "is missing: session or morning");
-            None
-        }
-        Some(v1::check_in::Report::Session(s)) => {
-            f.part("session", |f| session(f, s, red_flags, plan))
-        }
-        Some(v1::check_in::Report::Morning(m)) => f.part("morning", |f| morning(f, m, red_flags)),
-    };
-    Some(Report {
-        note: note?,
-        body: body?,
-    })
 }
 
 /// Flags are said or denied explicitly: silence is no answer.
@@ -72,8 +97,8 @@ fn red_flags(f: &mut Fields, c: &v1::CheckIn) -> Option<Vec<RedFlag>> {
         }
         _ => {}
     }
-    let read: Vec<Option<RedFlag>> = c
-        .red_flags
+    let read: Vec<Option<RedFlag>> = f
+        .at_most("red_flags", &c.red_flags, 100)
         .iter()
         .enumerate()
         .map(|(i, flag)| {
@@ -93,12 +118,12 @@ fn session(
     f: &mut Fields,
     s: &v1::SessionReport,
     red_flags: Option<Vec<RedFlag>>,
-    plan: &PlanDefinition,
+    plan: Option<&PlanDefinition>,
 ) -> Option<ReportBody> {
-    let track = track(f, &s.track_id, plan);
+    let track = plan.and_then(|plan| track(f, &s.track_id, plan));
     let rung = f.scale("rung", s.rung);
     if let (Some(track), Some(rung)) = (track, rung)
-        && let Some((_, definition)) = plan.track(track)
+        && let Some((_, definition)) = plan.and_then(|plan| plan.track(track))
         && definition.rung(rung).is_none()
     {
         let top = definition.ladder.top();

@@ -46,48 +46,47 @@ impl CheckIns {
         let sent = request.check_in.unwrap_or_default();
         let athlete: Option<Option<AthleteId>> = f.optional_id("athlete_id", &sent.athlete_id);
         let Some(athlete) = athlete else {
-            // Whose check-in it is comes first: the rest may not even be judged without it.
+            // Whose it is cannot be said, hence not under which plan: the rest is judged by itself.
+            convert::read(&mut f, &sent, session.now(), None);
             return f.finish(None);
         };
-        let access = session.athlete_or_self(athlete).await?;
+        let access = session
+            .athlete_or_self(athlete, "check_in.athlete_id")
+            .await?;
 
         // A repeat is answered as the first time, whatever has become of the plan since.
         let mut reader = session.read().await?;
         let known = athlete::get(&mut reader.conn(), &access).await?;
-        let zone = known.zone()?;
         let fingerprint = fingerprint(&sent, &access, &known.time_zone);
-        if let Some(answer) = repeat(
+        let answered = repeat(
             &mut reader.conn(),
             &session,
             &access,
             &sent.id,
             &fingerprint,
         )
-        .await?
-        {
+        .await?;
+        if let Some(answer) = answered {
             return Ok(answer);
         }
 
         // Then what is wrong with it, all at once; then whether there is a plan to judge it under.
         let current = plan::current(&mut reader.conn(), &access).await?;
         drop(reader);
-        let id = f.id("id", &sent.id);
-        let performed_at = convert::performed_at(&mut f, sent.performed_at.as_ref(), session.now());
-        let zone = match sent.time_zone.as_str() {
-            "" => Some(zone),
-            name => f.zone("time_zone", name),
-        };
+        let definition = current.as_ref().map(|plan| &*plan.definition);
+        let read = convert::read(&mut f, &sent, session.now(), definition);
         let Some(current) = current else {
             return f.finish(Some(())).and(Err(Error::NoPlan));
         };
-        let report = convert::report(&mut f, &sent, &current.definition);
-        let (((id, performed_at), zone), report) =
-            f.finish(id.zip(performed_at).zip(zone).zip(report))?;
+        let read = f.finish(read)?;
         let incoming = Arc::new(Incoming {
-            id,
-            performed_at,
-            zone,
-            report,
+            id: read.id,
+            performed_at: read.performed_at,
+            zone: match read.zone {
+                Some(zone) => zone,
+                None => known.zone()?,
+            },
+            report: read.report,
             fingerprint,
         });
 
@@ -169,7 +168,8 @@ async fn repeat(
     id: &str,
     fingerprint: &[u8],
 ) -> Result<Option<v1::SubmitCheckInResponse>> {
-    let Ok(id) = id.parse() else {
+    // What is no id is told of later, with everything else.
+    let Some(id) = Fields::new().id("id", id) else {
         return Ok(None);
     };
     let Some(stored) = check_in::find(conn, access, id).await? else {
@@ -204,6 +204,7 @@ async fn answer(
 /// naming oneself, or one's own zone, is the same check-in.
 fn fingerprint(sent: &v1::CheckIn, access: &AthleteAccess, zone: &str) -> Vec<u8> {
     let said = v1::CheckIn {
+        id: sent.id.to_lowercase(),
         athlete_id: access.athlete().to_string(),
         time_zone: match sent.time_zone.as_str() {
             "" => zone.to_owned(),

@@ -8,22 +8,24 @@ use rung_proto::v1;
 
 use crate::rpc::{field::Fields, policy};
 
-/// Reads a definition as version `version` of its key, and judges it as a whole; `None` when a fault was noted.
+/// The most entries that are looked at; the domain's own bounds are not above these.
+const RUNGS: usize = 100;
+const CRITERIA: usize = 30;
+
+/// Reads a definition as version `version` of its key, and judges it as a whole; `None` when a fault was noted. Where a
+/// field does not read, a harmless one stands in, so that everything else is judged all the same.
 pub(crate) fn ladder(f: &mut Fields, d: &v1::LadderDefinition, version: u32) -> Option<Ladder> {
     let profile = f.choice("profile", d.profile).map(profile_in);
     let kind = f.choice("kind", d.kind).map(kind_in);
     let unit = f.choice("unit", d.unit).map(unit_in);
     let sessions_per_week = f.within("sessions_per_week", d.sessions_per_week, 1..=7);
     let policy = f.part("policy", |f| policy::edits(f, d.policy.as_ref()));
-    let source = f.required("source", d.source.as_ref());
-    let rungs: Vec<Option<Rung>> = d
-        .rungs
-        .iter()
-        .enumerate()
-        .map(|(i, rung)| f.part(&format!("rungs[{i}]"), |f| read_rung(f, rung)))
-        .collect();
-    let rungs: Option<Vec<Rung>> = rungs.into_iter().collect();
-    let source = source?;
+    let source = f
+        .required("source", d.source.as_ref())
+        .cloned()
+        .unwrap_or_default();
+    let criteria = f.at_most("entry_criteria", &d.entry_criteria, CRITERIA);
+    let rungs = f.at_most("rungs", &d.rungs, RUNGS);
     let ladder = Ladder {
         key: d.key.clone(),
         version,
@@ -33,56 +35,52 @@ pub(crate) fn ladder(f: &mut Fields, d: &v1::LadderDefinition, version: u32) -> 
             citation: source.citation.trim().to_owned(),
             url: filled(&source.url),
         },
-        profile: profile?,
-        kind: kind?,
-        unit: unit?,
-        sessions_per_week: sessions_per_week?,
-        entry_criteria: d
-            .entry_criteria
+        profile: profile.unwrap_or(TissueProfile::Unspecified),
+        kind: kind.unwrap_or(TrackKind::Running),
+        unit: unit.unwrap_or(DoseUnit::RunningSeconds),
+        sessions_per_week: sessions_per_week.unwrap_or(1),
+        entry_criteria: criteria
             .iter()
             .map(|c| EntryCriterion {
                 id: c.id.clone(),
                 text: c.text.trim().to_owned(),
             })
             .collect(),
-        policy: policy?,
-        rungs: rungs?,
+        policy: policy.unwrap_or_default(),
+        rungs: rungs
+            .iter()
+            .enumerate()
+            .map(|(i, rung)| f.part(&format!("rungs[{i}]"), |f| read_rung(f, rung)))
+            .collect(),
     };
-    let faults = ladder.validate();
-    if faults.is_empty() {
-        return Some(ladder);
-    }
-    f.faults(faults);
-    None
+    f.faults(ladder.validate());
+    f.is_clean().then_some(ladder)
 }
 
-fn read_rung(f: &mut Fields, r: &v1::Rung) -> Option<Rung> {
-    let dose: Option<Dose> = f.check("dose", Dose::try_from(r.dose));
-    let rest_days = match r.rest_days {
-        None => Some(None),
-        Some(days) => f.within("rest_days", days, 0..=6).map(Some),
-    };
-    let effort = match &r.effort {
-        None => Some(None),
-        Some(range) => f.part("effort", |f| {
+fn read_rung(f: &mut Fields, r: &v1::Rung) -> Rung {
+    let dose = f.check("dose", Dose::try_from(r.dose));
+    let effort = r.effort.as_ref().and_then(|range| {
+        f.part("effort", |f| {
             let (min, max) = (f.scale("min", range.min), f.scale("max", range.max));
-            Some(Some(EffortRange {
+            Some(EffortRange {
                 min: min?,
                 max: max?,
-            }))
-        }),
-    };
-    Some(Rung {
+            })
+        })
+    });
+    Rung {
         title: r.title.trim().to_owned(),
-        dose: dose?,
+        dose: dose.unwrap_or(Dose::MIN),
         instruction: r.instruction.trim().to_owned(),
-        effort: effort?,
+        effort,
         terrain: filled(&r.terrain),
         surface: filled(&r.surface),
         cues: r.cues.clone(),
-        rest_days: rest_days?,
+        rest_days: r
+            .rest_days
+            .and_then(|days| f.within("rest_days", days, 0..=6)),
         needs_approval: r.needs_approval,
-    })
+    }
 }
 
 fn filled(text: &str) -> Option<String> {
@@ -196,5 +194,65 @@ pub(crate) fn unit_out(unit: DoseUnit) -> v1::DoseUnit {
         DoseUnit::RunningMetres => U::RunningMetres,
         DoseUnit::Repetitions => U::Repetitions,
         DoseUnit::Ordinal => U::Ordinal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    #[test]
+    fn what_does_not_read_and_what_is_out_of_range_is_told_together() {
+        let mut definition =
+            definition(&crate::storage::conformance::fixture::definition().tracks[0].ladder);
+        definition.kind = 0;
+        definition.title = String::new();
+        definition.rungs[1].dose = -1;
+        definition.rungs[2].title = String::new();
+        definition.policy = Some(v1::Policy {
+            amber_max: Some(50),
+            ..Default::default()
+        });
+        let mut f = Fields::under("definition");
+        let read = ladder(&mut f, &definition, 1);
+        let Err(Error::InvalidFields(found)) = f.finish(read) else {
+            panic!("faults were noted");
+        };
+        let paths: Vec<_> = found.iter().map(|v| v.field.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "definition.kind",
+                "definition.rungs[1].dose",
+                "definition.title",
+                "definition.policy.amber_max",
+                "definition.rungs[2].title",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_ladder_reads_back_what_it_writes() {
+        let written = crate::storage::conformance::fixture::definition().tracks[0]
+            .ladder
+            .clone();
+        let mut f = Fields::new();
+        let read = ladder(&mut f, &definition(&written), written.version);
+        assert_eq!(f.finish(read).unwrap(), written);
+    }
+
+    #[test]
+    fn nothing_is_made_of_a_list_that_is_too_long() {
+        let mut definition =
+            definition(&crate::storage::conformance::fixture::definition().tracks[0].ladder);
+        definition.rungs = vec![v1::Rung::default(); 20_000];
+        let mut f = Fields::new();
+        let read = ladder(&mut f, &definition, 1);
+        let Err(Error::InvalidFields(found)) = f.finish(read) else {
+            panic!("a fault was noted");
+        };
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].field, "rungs");
     }
 }

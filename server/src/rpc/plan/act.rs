@@ -23,6 +23,9 @@ use crate::{
     },
 };
 
+/// The most tracks a plan has.
+const TRACKS: usize = 8;
+
 /// The longest reason for an act, in characters.
 const REASON: usize = 1000;
 
@@ -55,9 +58,8 @@ impl Plans {
         let mut f = Fields::new();
         let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
         let effective = f.date("effective_date", request.effective_date.as_ref());
-        let (act, effective) = f.finish(act.zip(effective))?;
-        let body = EventBody::Start { effective };
-        perform(&session, act, &request, body, |access, applied| {
+        let body = effective.map(|effective| EventBody::Start { effective });
+        perform(&session, f, act, &request, body, |access, applied| {
             let effective = applied.plan.state.started.unwrap_or_default();
             v1::StartPlanResponse {
                 plan: Some(reply(access, applied)),
@@ -79,9 +81,8 @@ impl Plans {
         let mut f = Fields::new();
         let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
         let reason = f.text("reason", &request.reason, 1..=REASON);
-        let (act, reason) = f.finish(act.zip(reason))?;
-        let body = EventBody::Pause { reason };
-        perform(&session, act, &request, body, |access, applied| {
+        let body = reason.map(|reason| EventBody::Pause { reason });
+        perform(&session, f, act, &request, body, |access, applied| {
             v1::PausePlanResponse {
                 plan: Some(reply(access, applied)),
                 decisions: decisions(access, applied),
@@ -98,16 +99,16 @@ impl Plans {
         let mut f = Fields::new();
         let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
         let reason = f.text("reason", &request.reason, 1..=REASON);
-        let rungs: Vec<Option<RungSetting>> = request
-            .rungs
+        let rungs: Vec<Option<RungSetting>> = f
+            .at_most("rungs", &request.rungs, TRACKS)
             .iter()
             .enumerate()
             .map(|(i, rung)| f.part(&format!("rungs[{i}]"), |f| setting(f, rung)))
             .collect();
         let rungs: Option<Vec<RungSetting>> = rungs.into_iter().collect();
-        let ((act, reason), rungs) = f.finish(act.zip(reason).zip(rungs))?;
-        let body = EventBody::Resume { rungs, reason };
-        perform(&session, act, &request, body, |access, applied| {
+        let reason = reason.unwrap_or_default();
+        let body = rungs.map(|rungs| EventBody::Resume { rungs, reason });
+        perform(&session, f, act, &request, body, |access, applied| {
             v1::ResumePlanResponse {
                 plan: Some(reply(access, applied)),
                 decisions: decisions(access, applied),
@@ -127,13 +128,12 @@ impl Plans {
         let to = f
             .required("to", request.to.as_ref())
             .and_then(|to| f.part("to", |f| setting(f, to)));
-        let ((act, reason), to) = f.finish(act.zip(reason).zip(to))?;
-        let body = EventBody::MoveTo {
+        let body = to.map(|to| EventBody::MoveTo {
             track: to.track,
             rung: to.rung,
-            reason,
-        };
-        perform(&session, act, &request, body, |access, applied| {
+            reason: reason.unwrap_or_default(),
+        });
+        perform(&session, f, act, &request, body, |access, applied| {
             v1::MoveTrackResponse {
                 plan: Some(reply(access, applied)),
                 decisions: decisions(access, applied),
@@ -143,19 +143,29 @@ impl Plans {
     }
 }
 
-/// Does an act once: lock, compare the etag, judge whether it fits, decide, store.
+/// Does an act once: lock, compare the etag, judge whether it fits, decide, store. `body` is what was read of it, with
+/// stand-ins where `f` has noted a fault.
 async fn perform<Req, Res>(
     session: &Session,
-    act: Act,
+    mut f: Fields,
+    act: Option<Act>,
     request: &Req,
-    body: EventBody,
+    body: Option<EventBody>,
     reply: fn(&PlanAccess, &Applied) -> Res,
 ) -> Result<Res>
 where
     Req: Message + Name,
     Res: Message + Default + Send + 'static,
 {
+    let Some(act) = act else {
+        return f.finish(None);
+    };
     let access = session.plan(act.plan).await?;
+    if let (false, Some(body)) = (f.is_clean(), &body) {
+        let plan = plan::get(&mut session.read().await?.conn(), &access).await?;
+        beside(&mut f, &plan, &act, body);
+    }
+    let body = f.finish(body)?;
     let ambient = session.app().ambient.clone();
     once(session, act.request_id, request, move |tx| {
         let (access, ambient, body) = (access.clone(), ambient.clone(), body.clone());
@@ -185,6 +195,23 @@ where
     .await
 }
 
+/// Notes the tracks and rungs that the plan does not have, beside the faults that stand without a plan.
+fn beside(f: &mut Fields, plan: &StoredPlan, act: &Act, body: &EventBody) {
+    let happening = Happening {
+        id: EventId::from(act.request_id),
+        at: plan.created_at,
+        date: plan.created_at.date_naive(),
+        body: body.clone(),
+    };
+    let event = apply::event(plan, happening);
+    let mut faults = plan.definition.check_event(&plan.state, &event);
+    for fault in &mut faults {
+        fault.path = path(&fault.path);
+    }
+    faults.retain(|fault| fault.path.starts_with("to.") || fault.path.starts_with("rungs["));
+    f.faults(faults);
+}
+
 /// Whether the plan is in a state for this act.
 fn fits_life(plan: &StoredPlan, body: &EventBody) -> Result<()> {
     let hint = match (body, plan.status, plan.state.paused.is_some()) {
@@ -205,16 +232,20 @@ fn refuse(faults: Vec<Fault>) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
-    let violations = faults.into_iter().map(|fault| {
-        let path = match fault.path.as_str() {
-            "track" => "to.track_id".to_owned(),
-            "rung" => "to.rung".to_owned(),
-            "effective" => "effective_date".to_owned(),
-            other => other.replace("].track", "].track_id"),
-        };
-        Violation::new(path, fault.message)
-    });
+    let violations = faults
+        .into_iter()
+        .map(|fault| Violation::new(path(&fault.path), fault.message));
     Err(Error::InvalidFields(violations.collect()))
+}
+
+/// The name that the contract has for a field of an event.
+fn path(field: &str) -> String {
+    match field {
+        "track" => "to.track_id".to_owned(),
+        "rung" => "to.rung".to_owned(),
+        "effective" => "effective_date".to_owned(),
+        other => other.replace("].track", "].track_id"),
+    }
 }
 
 fn reply(access: &PlanAccess, applied: &Applied) -> v1::Plan {

@@ -1,60 +1,64 @@
 //! Plans as the contract has them.
 
 use rung_progression::{
-    LadderId, PlanDefinition, PlanState, RungIndex, TrackDefinition, TrackId, TrackState,
-    TrackStatus,
+    Ladder, LadderId, PainScore, PlanDefinition, PlanState, PolicyEdits, RungIndex,
+    StiffnessMinutes, TrackDefinition, TrackId, TrackState, TrackStatus,
     plan::{Baseline, EntryConfirmation, Prerequisite, Requirement},
 };
 use rung_proto::v1;
 
 use crate::{
-    access::AthleteAccess,
-    error::Result,
     rpc::{
         decision::not_before,
         field::Fields,
-        ladder::{self, convert::definition as ladder_definition},
+        ladder::convert::definition as ladder_definition,
         policy,
         time::{date, timestamp},
     },
     storage::plan::{Status, StoredPlan},
 };
 
+/// The most entries that are looked at; the domain's own bounds are not above these.
+const PREREQUISITES: usize = 8;
+const ENTRY: usize = 30;
+
 /// A track as it was asked for, before its ladder was looked up.
 #[derive(Clone)]
 pub(crate) struct TrackRequest {
     id: TrackId,
-    pub(crate) ladder_id: LadderId,
+    /// None where it did not read: nothing more can be said of the track then.
+    pub(crate) ladder_id: Option<LadderId>,
     start_rung: RungIndex,
-    policy: rung_progression::PolicyEdits,
+    policy: PolicyEdits,
     /// None: the ladder's.
     sessions_per_week: Option<u32>,
     prerequisites: Vec<Prerequisite>,
     entry: Vec<EntryConfirmation>,
 }
 
-/// Reads one track; `new_id` makes an id where the client made none.
+/// Reads one track; `new_id` makes an id where the client made none. Where a field does not read, a harmless one stands
+/// in, so that everything else is judged all the same.
 pub(crate) fn track(
     f: &mut Fields,
     t: &v1::TrackPrescription,
     new_id: impl FnOnce() -> TrackId,
-) -> Option<TrackRequest> {
-    let id = f.optional_id("id", &t.id);
+) -> TrackRequest {
+    let id = f.optional_id("id", &t.id).flatten();
     let ladder_id = f.id("ladder_id", &t.ladder_id);
     let start_rung = f.check("start_rung", RungIndex::try_from(i64::from(t.start_rung)));
     let policy = f.part("policy", |f| policy::edits(f, t.policy.as_ref()));
     let sessions_per_week = match t.sessions_per_week {
-        0 => Some(None),
-        n => f.within("sessions_per_week", n, 1..=7).map(Some),
+        0 => None,
+        n => f.within("sessions_per_week", n, 1..=7),
     };
-    let prerequisites: Vec<_> = t
-        .prerequisites
+    let prerequisites = f
+        .at_most("prerequisites", &t.prerequisites, PREREQUISITES)
         .iter()
         .enumerate()
-        .map(|(i, p)| f.part(&format!("prerequisites[{i}]"), |f| prerequisite(f, p)))
+        .filter_map(|(i, p)| f.part(&format!("prerequisites[{i}]"), |f| prerequisite(f, p)))
         .collect();
-    let entry = t
-        .entry
+    let entry = f
+        .at_most("entry", &t.entry, ENTRY)
         .iter()
         .map(|e| EntryConfirmation {
             criterion: e.criterion.clone(),
@@ -62,15 +66,15 @@ pub(crate) fn track(
             reason: (!e.reason.trim().is_empty()).then(|| e.reason.trim().to_owned()),
         })
         .collect();
-    Some(TrackRequest {
-        id: id?.unwrap_or_else(new_id),
-        ladder_id: ladder_id?,
-        start_rung: start_rung?,
-        policy: policy?,
-        sessions_per_week: sessions_per_week?,
-        prerequisites: prerequisites.into_iter().collect::<Option<_>>()?,
+    TrackRequest {
+        id: id.unwrap_or_else(new_id),
+        ladder_id,
+        start_rung: start_rung.unwrap_or(RungIndex::MIN),
+        policy: policy.unwrap_or_default(),
+        sessions_per_week,
+        prerequisites,
         entry,
-    })
+    }
 }
 
 fn prerequisite(f: &mut Fields, p: &v1::Prerequisite) -> Option<Prerequisite> {
@@ -92,40 +96,37 @@ fn prerequisite(f: &mut Fields, p: &v1::Prerequisite) -> Option<Prerequisite> {
     })
 }
 
-/// Reads the baseline.
-pub(crate) fn baseline(f: &mut Fields, b: Option<&v1::Baseline>) -> Option<Baseline> {
-    let b = f.required("baseline", b)?;
-    f.part("baseline", |f| {
-        let (pain, stiffness) = (f.scale("pain", b.pain), f.scale("stiffness", b.stiffness));
-        let reason = b.over_limit_reason.trim();
-        Some(Baseline {
-            pain: pain?,
-            stiffness: stiffness?,
-            over_limit_reason: (!reason.is_empty()).then(|| reason.to_owned()),
-        })
-    })
+/// Reads the baseline; zeros stand in for what does not read.
+pub(crate) fn baseline(f: &mut Fields, b: Option<&v1::Baseline>) -> Baseline {
+    let b = f.required("baseline", b).cloned().unwrap_or_default();
+    let (pain, stiffness) = f.part("baseline", |f| {
+        if f.is_noted() {
+            return (None, None);
+        }
+        (f.scale("pain", b.pain), f.scale("stiffness", b.stiffness))
+    });
+    let reason = b.over_limit_reason.trim();
+    Baseline {
+        pain: pain.unwrap_or(PainScore::MIN),
+        stiffness: stiffness.unwrap_or(StiffnessMinutes::MIN),
+        over_limit_reason: (!reason.is_empty()).then(|| reason.to_owned()),
+    }
 }
 
-/// Puts the published ladder and the resolved policy into a track.
-pub(crate) async fn with_ladder(
-    session: &crate::access::Session,
-    access: &AthleteAccess,
-    index: usize,
-    track: TrackRequest,
-) -> Result<TrackDefinition> {
-    let field = format!("definition.tracks[{index}].ladder_id");
-    let ladder = ladder::published(session, access, track.ladder_id, &field).await?;
-    let policy = ladder.resolved_policy().with(&track.policy);
-    Ok(TrackDefinition {
-        id: track.id,
-        ladder_id: track.ladder_id,
-        policy,
-        start_rung: track.start_rung,
-        prerequisites: track.prerequisites,
-        sessions_per_week: track.sessions_per_week.unwrap_or(ladder.sessions_per_week),
-        entry: track.entry,
-        ladder,
-    })
+impl TrackRequest {
+    /// Puts the published ladder and the resolved policy into the track.
+    pub(crate) fn with_ladder(self, ladder_id: LadderId, ladder: Ladder) -> TrackDefinition {
+        TrackDefinition {
+            id: self.id,
+            ladder_id,
+            policy: ladder.resolved_policy().with(&self.policy),
+            start_rung: self.start_rung,
+            prerequisites: self.prerequisites,
+            sessions_per_week: self.sessions_per_week.unwrap_or(ladder.sessions_per_week),
+            entry: self.entry,
+            ladder,
+        }
+    }
 }
 
 /// A plan and where it stands.

@@ -9,11 +9,14 @@ use super::{
     convert::{self, TrackRequest},
 };
 use crate::{
-    access::Session,
+    access::{AthleteAccess, Session},
     error::{Error, Result, Violation},
-    rpc::{field::Fields, once::once},
+    rpc::{field::Fields, ladder, once::once},
     storage::plan,
 };
+
+/// The most tracks that are looked at: the work of judging a plan grows with them.
+const TRACKS: usize = 8;
 
 impl Plans {
     pub(super) async fn create(
@@ -25,32 +28,22 @@ impl Plans {
         let request_id = f.uuid("request_id", &request.request_id);
         let athlete: Option<AthleteId> = f.id("athlete_id", &request.athlete_id);
         let prescribed = f.required("definition", request.definition.as_ref());
-        let read = prescribed.and_then(|d| f.part("definition", |f| parts(f, d, &session)));
-        let ((request_id, athlete), (tracks, baseline)) =
-            f.finish(request_id.zip(athlete).zip(read))?;
+        let prescribed = prescribed.cloned().unwrap_or_default();
+        let (tracks, mut definition) = f.part("definition", |f| parts(f, &prescribed, &session));
+        let Some(athlete) = athlete else {
+            return f.finish(None);
+        };
         let access = session.athlete(athlete).await?;
 
-        let mut definition = PlanDefinition {
-            revision: 1,
-            tracks: Vec::with_capacity(tracks.len()),
-            baseline,
-            concurrent: false,
-            weekdays: vec![],
-            anchors: vec![],
-            micro_goals: vec![],
-            coping_tools: vec![],
-        };
-        if let Some(d) = prescribed {
-            definition.concurrent = d.concurrent;
-            definition.anchors.clone_from(&d.anchors);
-            definition.micro_goals.clone_from(&d.micro_goals);
-            definition.coping_tools.clone_from(&d.coping_tools);
+        let missing = look_up(&session, &access, tracks, &mut definition).await?;
+        let entry = judge(&mut f, &definition, &missing);
+        let request_id = f.finish(request_id)?;
+        if let Some(first) = missing.into_iter().next() {
+            return Err(first.cause);
         }
-        for (index, track) in tracks.into_iter().enumerate() {
-            let track = convert::with_ladder(&session, &access, index, track).await?;
-            definition.tracks.push(track);
+        if !entry.is_empty() {
+            return Err(Error::EntryNotMet(entry));
         }
-        refuse(definition.validate())?;
 
         let (id, at): (PlanId, _) = (session.new_id(), session.now());
         once(&session, request_id, &request, move |tx| {
@@ -66,13 +59,14 @@ impl Plans {
     }
 }
 
+/// What can be read without a ladder.
 fn parts(
     f: &mut Fields,
     d: &v1::PlanDefinition,
     session: &Session,
-) -> Option<(Vec<TrackRequest>, rung_progression::plan::Baseline)> {
-    let tracks: Vec<Option<TrackRequest>> = d
-        .tracks
+) -> (Vec<TrackRequest>, PlanDefinition) {
+    let tracks = f
+        .at_most("tracks", &d.tracks, TRACKS)
         .iter()
         .enumerate()
         .map(|(i, t)| {
@@ -81,27 +75,94 @@ fn parts(
             })
         })
         .collect();
-    let baseline = convert::baseline(f, d.baseline.as_ref());
-    Some((tracks.into_iter().collect::<Option<_>>()?, baseline?))
+    let definition = PlanDefinition {
+        revision: 1,
+        tracks: vec![],
+        baseline: convert::baseline(f, d.baseline.as_ref()),
+        concurrent: d.concurrent,
+        weekdays: vec![],
+        anchors: d.anchors.clone(),
+        micro_goals: d.micro_goals.clone(),
+        coping_tools: d.coping_tools.clone(),
+    };
+    (tracks, definition)
 }
 
-/// What the physiotherapist can still decide (to start all the same, with a reason) is told apart from what is wrong.
-fn refuse(faults: Vec<Fault>) -> Result<()> {
-    if faults.is_empty() {
-        return Ok(());
+/// A track whose ladder cannot be prescribed.
+struct Missing {
+    index: usize,
+    cause: Error,
+}
+
+/// Puts the ladders into the tracks; those without one are left out and told.
+async fn look_up(
+    session: &Session,
+    access: &AthleteAccess,
+    tracks: Vec<TrackRequest>,
+    definition: &mut PlanDefinition,
+) -> Result<Vec<Missing>> {
+    let mut missing = Vec::new();
+    for (index, track) in tracks.into_iter().enumerate() {
+        let field = format!("definition.tracks[{index}].ladder_id");
+        let found = match track.ladder_id {
+            None => Err(Error::NotFound("ladder")),
+            Some(id) => ladder::published(session, access, id, &field)
+                .await
+                .map(|ladder| track.with_ladder(id, ladder)),
+        };
+        match found {
+            Ok(track) => definition.tracks.push(track),
+            Err(cause @ (Error::NotFound(_) | Error::LadderNotPublished { .. })) => {
+                missing.push(Missing { index, cause });
+            }
+            Err(other) => return Err(other),
+        }
     }
-    let of_entry = |fault: &Fault| fault.path == "baseline.pain" || fault.path.contains("].entry");
-    let only_entry = faults.iter().all(of_entry);
-    let violations = faults
+    Ok(missing)
+}
+
+/// Notes what is wrong with the plan. What the physiotherapist may still decide (to start all the same, with a reason)
+/// is given back apart.
+fn judge(f: &mut Fields, definition: &PlanDefinition, missing: &[Missing]) -> Vec<Violation> {
+    let places: Vec<usize> = (0..definition.tracks.len() + missing.len())
+        .filter(|place| missing.iter().all(|m| m.index != *place))
+        .collect();
+    let open = definition.entry_gaps();
+    let (open, wrong): (Vec<Fault>, Vec<Fault>) = definition
+        .validate()
         .into_iter()
-        .map(|fault| {
-            let path = fault.path.replace("].track", "].track_id");
-            Violation::new(format!("definition.{path}"), fault.message)
+        .partition(|fault| open.contains(fault));
+    let wrong = wrong
+        .into_iter()
+        .map(|fault| in_place(fault, &places))
+        // Beside a track that is left out, these speak of a plan that nobody asked for.
+        .filter(|fault| {
+            missing.is_empty()
+                || !(fault.path == "tracks" || fault.path.contains("].prerequisites"))
         })
         .collect();
-    Err(if only_entry {
-        Error::EntryNotMet(violations)
-    } else {
-        Error::InvalidFields(violations)
-    })
+    let open: Vec<Fault> = open
+        .into_iter()
+        .map(|fault| in_place(fault, &places))
+        .collect();
+    f.part("definition", |f| f.faults(wrong));
+    if !f.is_clean() {
+        f.part("definition", |f| f.faults(open));
+        return vec![];
+    }
+    open.into_iter()
+        .map(|fault| Violation::new(format!("definition.{}", fault.path), fault.message))
+        .collect()
+}
+
+/// The fault with the index that its track has in the request, and the names of the contract.
+fn in_place(mut fault: Fault, places: &[usize]) -> Fault {
+    let path = fault.path.replace("].track", "].track_id");
+    let moved = path.strip_prefix("tracks[").and_then(|rest| {
+        let (index, rest) = rest.split_once(']')?;
+        let place = places.get(index.parse::<usize>().ok()?)?;
+        Some(format!("tracks[{place}]{rest}"))
+    });
+    fault.path = moved.unwrap_or(path);
+    fault
 }

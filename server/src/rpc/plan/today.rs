@@ -36,7 +36,7 @@ impl Plans {
             Some(on) => f.date("date", Some(on)).map(Some),
         };
         let (athlete, on) = f.finish(athlete.zip(on))?;
-        let access = session.athlete_or_self(athlete).await?;
+        let access = session.athlete_or_self(athlete, "athlete_id").await?;
         let mut reader = session.read().await?;
         let zone = athlete::get(&mut reader.conn(), &access).await?.zone()?;
         let plan = plan::current(&mut reader.conn(), &access)
