@@ -356,13 +356,16 @@ async fn enter(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool> {
     if !invitation::accept(tx, open.id, person, *now).await? {
         return Err(Error::InvitationInvalid);
     }
-    if membership::join(tx, clinic, person, open.roles, *now)
+    let roles = membership::join(tx, clinic, person, open.roles, *now)
         .await?
-        .is_none()
-    {
-        return Err(Error::InvitationInvalid);
-    }
+        .ok_or(Error::InvitationInvalid)?;
     if let Some(athlete) = open.athlete {
+        // An athlete reads their own record without being on its care team: who works here, or wrote the invitation,
+        // would let themselves in. Asked after joining, whose lock lets no second invitation pass by.
+        let works_here = roles.contains(Role::Admin) || roles.contains(Role::Physio);
+        if works_here || open.invited_by == Some(person) {
+            return Err(Error::InvitationInvalid);
+        }
         // Somebody has one record in a clinic, and a record one account.
         let taken = relation::own_athlete(tx, clinic, person).await?.is_some();
         if taken || !relation::join_athlete(tx, clinic, athlete, person).await? {

@@ -19,6 +19,8 @@ pub(crate) struct Open {
     pub(crate) email: String,
     pub(crate) roles: Roles,
     pub(crate) athlete: Option<AthleteId>,
+    /// Nobody, when the operator founded the clinic.
+    pub(crate) invited_by: Option<PersonId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -28,6 +30,7 @@ struct Row {
     email: String,
     roles: String,
     athlete_id: Option<Uuid>,
+    invited_by: Option<Uuid>,
 }
 
 /// Stores an invitation.
@@ -54,7 +57,7 @@ pub(crate) async fn find(
     code_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Option<Open>> {
-    const SQL: &str = "SELECT id, clinic_id, email, roles, athlete_id FROM invitation \
+    const SQL: &str = "SELECT id, clinic_id, email, roles, athlete_id, invited_by FROM invitation \
                        WHERE code_hash = $1 AND accepted_at IS NULL AND expires_at > $2";
     let row: Option<Row> = on!(conn, fetch_optional sqlx::query_as(SQL).bind(code_hash).bind(now))?;
     row.map(|row| {
@@ -64,6 +67,7 @@ pub(crate) async fn find(
             email: row.email,
             roles: row.roles.parse()?,
             athlete: row.athlete_id.map(AthleteId::from),
+            invited_by: row.invited_by.map(PersonId::from),
         })
     })
     .transpose()

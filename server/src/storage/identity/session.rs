@@ -25,7 +25,7 @@ pub(crate) struct SignIn {
 pub(crate) enum Rotation {
     /// Exchanged; the successor is stored.
     Renewed(SignIn),
-    /// Unknown, expired or revoked; nothing was changed.
+    /// Unknown, or its session has expired, is revoked or has no active membership; nothing was changed.
     Refused,
     /// It had been exchanged before; the session is revoked now.
     Reused(SessionId),
@@ -78,7 +78,6 @@ struct Locked {
     clinic_id: Uuid,
     rotation: i64,
     expires_at: DateTime<Utc>,
-    revoked_at: Option<DateTime<Utc>>,
 }
 
 /// Exchanges the refresh token with hash `old` for the one with hash `new`.
@@ -89,39 +88,40 @@ pub(crate) async fn rotate(
     now: DateTime<Utc>,
 ) -> Result<Rotation> {
     const FIND: &str = "SELECT session_id FROM refresh_token WHERE hash = $1";
-    const LOCK: &str = "UPDATE auth_session SET rotation = rotation + 1 WHERE id = $1 \
-                        RETURNING person_id, clinic_id, rotation, expires_at, revoked_at";
+    // Setting the rotation to itself locks the row.
+    const LOCK: &str = "UPDATE auth_session SET rotation = rotation WHERE id = $1 \
+                        RETURNING person_id, clinic_id, rotation, expires_at";
     const USE: &str = "UPDATE refresh_token SET used_at = $2 WHERE hash = $1 AND used_at IS NULL";
+    const COUNT: &str = "UPDATE auth_session SET rotation = $2 WHERE id = $1";
     let found: Option<Uuid> = on!(&mut **tx, fetch_optional sqlx::query_scalar(FIND).bind(old))?;
     let Some(session) = found else {
         return Ok(Rotation::Refused);
     };
     // The lock comes before the facts: of exchanges at the same moment each sees what the one before it has done.
     let locked: Locked = on!(&mut **tx, fetch_one sqlx::query_as(LOCK).bind(session))?;
-    let used = on!(&mut **tx, execute sqlx::query(USE).bind(old).bind(now))? == 0;
-    if locked.revoked_at.is_some() || locked.expires_at <= now {
-        return Ok(Rotation::Refused);
-    }
-    if used {
-        // Whoever holds the successor may be a thief, or a client whose answer got lost. Telling them apart needs to
-        // know whether the successor was used, and a way to hand out the same answer again; until that stands, the
-        // safe side is to end the session for both.
-        revoke(tx, session, now).await?;
-        return Ok(Rotation::Reused(session.into()));
-    }
     let sign_in = SignIn {
         session: session.into(),
         person: locked.person_id.into(),
         clinic: locked.clinic_id.into(),
         expires_at: locked.expires_at,
     };
+    // A token is not used up while its session sleeps: once the membership is active again it still works.
     if live_roles(tx, sign_in.session, sign_in.person, sign_in.clinic, now)
         .await?
         .is_none()
     {
         return Ok(Rotation::Refused);
     }
-    insert_token(tx, new, session, locked.rotation, now).await?;
+    if on!(&mut **tx, execute sqlx::query(USE).bind(old).bind(now))? == 0 {
+        // Whoever holds the successor may be a thief, or a client whose answer got lost. Telling them apart needs to
+        // know whether the successor was used, and a way to hand out the same answer again; until that stands, the
+        // safe side is to end the session for both.
+        revoke(tx, session, now).await?;
+        return Ok(Rotation::Reused(session.into()));
+    }
+    let rotation = locked.rotation + 1;
+    on!(&mut **tx, execute sqlx::query(COUNT).bind(session).bind(rotation))?;
+    insert_token(tx, new, session, rotation, now).await?;
     Ok(Rotation::Renewed(sign_in))
 }
 
