@@ -1,4 +1,4 @@
-//! What the two databases cannot say in one text: their migrations.
+//! What the two databases cannot say in one text: their migrations, and whom Postgres lets do what.
 
 use sqlx::{Connection as _, PgConnection, PgPool, SqliteConnection, migrate::Migrator};
 
@@ -22,36 +22,107 @@ pub(crate) async fn migrate_postgres(url: &str, grant_to: Option<&str>) -> Resul
         .await
         .map_err(|e| explain(&e))?;
     if let Some(role) = grant_to {
-        let role = format!("\"{}\"", role.replace('"', "\"\""));
-        for grant in [
-            format!("GRANT USAGE ON SCHEMA public TO {role}"),
-            format!(
-                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
-            ),
-            format!("REVOKE INSERT, UPDATE, DELETE ON _sqlx_migrations FROM {role}"),
-        ] {
-            // The role's name is quoted above; GRANT takes no parameters.
-            sqlx::raw_sql(sqlx::AssertSqlSafe(grant))
-                .execute(&mut connection)
-                .await?;
-        }
+        grant(&mut connection, role).await?;
     }
     connection.close().await?;
     Ok(())
 }
 
+/// The tables whose rows may change. All others are append-only for the service, and nothing is deleted by it, so that
+/// a fault in it, or a thief with its password, cannot rewrite what was reported and decided.
+const CHANGEABLE: &[&str] = &[
+    "athlete",
+    "auth_session",
+    "invitation",
+    "ladder",
+    "membership",
+    "plan_state",
+    "refresh_token",
+    "request",
+];
+
+/// Gives a role what serving needs, and takes from it what an earlier version gave.
+async fn grant(connection: &mut PgConnection, role: &str) -> Result<()> {
+    if let Some(might) = might(connection, role).await? {
+        return Err(Error::internal(format!(
+            "the role {role} {might}: a grant to it would bound nothing; make a role for `rungd serve` alone"
+        )));
+    }
+    let role = format!("\"{}\"", role.replace('"', "\"\""));
+    let changeable = CHANGEABLE.join(", ");
+    // One text is one transaction: a server that runs meanwhile loses no right that it keeps. The role's name is quoted
+    // above; GRANT takes no parameters.
+    let grants = format!(
+        "GRANT USAGE ON SCHEMA public TO {role};
+         REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
+         GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO {role};
+         GRANT UPDATE ON {changeable} TO {role};
+         REVOKE INSERT ON _sqlx_migrations FROM {role}"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(grants))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Refuses to serve as a role that neither grants nor row-level security would bind: a superuser, one with BYPASSRLS,
+/// or an owner of the tables.
+pub(crate) async fn assert_modest(url: &str) -> Result<()> {
+    use sqlx::ConnectOptions as _;
+    let mut connection: PgConnection = postgres_options(url)?.connect().await?;
+    // The role that signed in, whatever it has set itself to: it can set itself back.
+    let role: String = sqlx::query_scalar("SELECT session_user::text")
+        .fetch_one(&mut connection)
+        .await?;
+    let might = might(&mut connection, &role).await?;
+    connection.close().await?;
+    match might {
+        None => Ok(()),
+        Some(might) => Err(Error::internal(format!(
+            "the database role {role} {might}: nothing in the database would hold it back; serve as a role that owns \
+             nothing and was let in by `rungd migrate --grant-to ROLE`"
+        ))),
+    }
+}
+
+/// What makes a role, or one that it is a member of, too mighty to serve; `None` when it is modest, or there is none.
+async fn might(connection: &mut PgConnection, role: &str) -> Result<Option<String>> {
+    // Whoever owns the schema or the database may drop the tables in it.
+    const SQL: &str = "
+        SELECT CASE WHEN bool_or(r.rolsuper) THEN 'is a superuser'
+                    WHEN bool_or(r.rolbypassrls) THEN 'has BYPASSRLS'
+                    WHEN bool_or(
+                        EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relnamespace = n.oid)
+                        OR n.nspowner = r.oid
+                        OR EXISTS (SELECT FROM pg_database d WHERE d.datdba = r.oid AND d.datname = current_database())
+                    ) THEN 'owns the tables, their schema or the database'
+               END
+        FROM pg_roles login
+        JOIN pg_roles r ON pg_has_role(login.oid, r.oid, 'MEMBER')
+        LEFT JOIN pg_namespace n ON n.nspname = 'public'
+        WHERE login.rolname = $1";
+    Ok(sqlx::query_scalar(SQL)
+        .bind(role)
+        .fetch_one(connection)
+        .await?)
+}
+
 /// Refuses a Postgres database whose schema is older or newer than this binary.
 pub(super) async fn assert_migrated(pool: &PgPool) -> Result<()> {
-    let applied: Vec<i64> =
-        sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success ORDER BY version")
-            .fetch_all(pool)
-            .await
-            .map_err(|e| match e {
-                sqlx::Error::Database(_) => {
-                    Error::internal("the database has no schema; run `rungd migrate` as its owner")
-                }
-                other => Error::Database(other),
-            })?;
+    let applied: Vec<i64> = sqlx::query_scalar(
+        "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version",
+    )
+    .fetch_all(pool)
+    .await
+    .map_err(|e| match code(&e).as_deref() {
+        Some("42P01") => {
+            Error::internal("the database has no schema; run `rungd migrate` as its owner")
+        }
+        Some("42501") => Error::internal(
+            "the database role was not let in; run `rungd migrate --grant-to ROLE` as the owner",
+        ),
+        _ => Error::Database(e),
+    })?;
     let known: Vec<i64> = POSTGRES.iter().map(|m| m.version).collect();
     if applied == known {
         return Ok(());
@@ -62,22 +133,15 @@ pub(super) async fn assert_migrated(pool: &PgPool) -> Result<()> {
     )))
 }
 
+/// SQLSTATE, when it was the database that refused.
+fn code(e: &sqlx::Error) -> Option<std::borrow::Cow<'_, str>> {
+    e.as_database_error()?.code()
+}
+
 fn explain(e: &sqlx::migrate::MigrateError) -> Error {
     Error::internal(format!("migration: {e}"))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{POSTGRES, SQLITE};
-
-    #[test]
-    fn both_folders_hold_the_same_migrations() {
-        let names = |m: &sqlx::migrate::Migrator| -> Vec<(i64, String)> {
-            m.iter()
-                .map(|m| (m.version, m.description.to_string()))
-                .collect()
-        };
-        assert_eq!(names(&SQLITE), names(&POSTGRES));
-        assert!(!names(&SQLITE).is_empty());
-    }
-}
+#[path = "dialect_test.rs"]
+mod tests;
