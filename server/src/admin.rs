@@ -14,13 +14,60 @@ use crate::{
     storage::Db,
 };
 
-/// A clinic to be founded, and its first admin.
-pub(crate) struct Founding<'a> {
+/// A clinic to be founded, and its first admin, as the operator named them.
+pub(crate) struct Wish<'a> {
     /// 1 to 100 characters.
     pub(crate) clinic_name: &'a str,
     pub(crate) email: &'a str,
     /// The admin also treats athletes, as in a practice of one.
     pub(crate) physio: bool,
+    /// Name and password of the admin, when they are to accept at once. The password comes from the environment or
+    /// standard input, never from the command line, where every user of the machine could read it.
+    pub(crate) account: Option<(&'a str, String)>,
+}
+
+/// A [`Wish`] that can be granted.
+pub(crate) struct Founding {
+    clinic_name: String,
+    email: String,
+    roles: Roles,
+    /// Who accepts at once.
+    pub(crate) account: Option<Account>,
+}
+
+/// Name and password of a first admin.
+pub(crate) struct Account {
+    name: String,
+    password: Password,
+}
+
+impl Founding {
+    /// Reads all of it, so that nothing is founded for a password that is refused afterwards.
+    pub(crate) fn parse(wish: Wish<'_>) -> Result<Self> {
+        let mut f = Fields::new();
+        let clinic_name = f.text("clinic", wish.clinic_name, 1..=100);
+        let email = f.email("email", wish.email);
+        let account = match wish.account {
+            Some((name, password)) => {
+                let name = f.text("name", name, 1..=100);
+                let password = f.check("password", Password::parse(password));
+                name.zip(password).map(Some)
+            }
+            None => Some(None),
+        };
+        let ((clinic_name, email), account) = f.finish(clinic_name.zip(email).zip(account))?;
+        let admin = Roles::from(Role::Admin);
+        Ok(Self {
+            clinic_name,
+            email,
+            roles: if wish.physio {
+                admin.union(Role::Physio.into())
+            } else {
+                admin
+            },
+            account: account.map(|(name, password)| Account { name, password }),
+        })
+    }
 }
 
 /// What came of it.
@@ -35,19 +82,10 @@ pub(crate) struct Founded {
 pub(crate) async fn bootstrap(
     db: &Db,
     ambient: &SharedAmbient,
-    founding: &Founding<'_>,
+    founding: &Founding,
 ) -> Result<Founded> {
-    let mut f = Fields::new();
-    let name = f.text("clinic", founding.clinic_name, 1..=100);
-    let email = f.email("email", founding.email);
-    let (name, email) = f.finish(name.zip(email))?;
-    let admin = Roles::from(Role::Admin);
-    let roles = if founding.physio {
-        admin.union(Role::Physio.into())
-    } else {
-        admin
-    };
-    let (invite, code) = account::found(db, ambient, name, email, roles).await?;
+    let (name, email) = (founding.clinic_name.clone(), founding.email.clone());
+    let (invite, code) = account::found(db, ambient, name, email, founding.roles).await?;
     Ok(Founded {
         clinic: invite.clinic(),
         code,
@@ -55,26 +93,20 @@ pub(crate) async fn bootstrap(
     })
 }
 
-/// Accepts the founding invitation at once, for a set-up without hands. The password comes from the environment or
-/// standard input, never from the command line, where every user of the machine could read it.
+/// Accepts the founding invitation at once, for a set-up without hands.
 pub(crate) async fn accept(
     db: &Db,
     ambient: &SharedAmbient,
     passwords: &Passwords,
     code: &InviteCode,
-    display_name: &str,
-    password: String,
+    account: &Account,
 ) -> Result<()> {
-    let mut f = Fields::new();
-    let name = f.text("name", display_name, 1..=100);
-    let password = f.check("password", Password::parse(password));
-    let (name, password) = f.finish(name.zip(password))?;
     let desk = Desk {
         db,
         ambient,
         passwords,
     };
-    desk.join(code, &password, Some(&name))
+    desk.join(code, &account.password, Some(&account.name))
         .await
         .map_err(|e| match e {
             Error::CredentialsInvalid => Error::field(

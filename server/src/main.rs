@@ -15,7 +15,7 @@ mod telemetry;
 use std::{io::Write as _, process::ExitCode, sync::Arc};
 
 use access::Passwords;
-use admin::Founding;
+use admin::{Founding, Wish};
 use clap::{Parser, Subcommand};
 use clock::{SharedAmbient, System};
 use config::{Flags, Settings};
@@ -114,21 +114,23 @@ async fn run(command: Command) -> Result<()> {
 async fn bootstrap(args: Bootstrap) -> Result<()> {
     let settings = Settings::load(&args.flags)?;
     let ambient: SharedAmbient = Arc::new(System);
-    let password = match (&args.name, std::env::var("RUNG_PASSWORD")) {
+    let account = match (args.name.as_deref(), std::env::var("RUNG_PASSWORD")) {
         (Some(_), Err(_)) => {
             return Err(Error::field(
                 "name",
                 "needs a password in the variable RUNG_PASSWORD",
             ));
         }
-        (_, password) => password.unwrap_or_default(),
+        (name, password) => name.zip(password.ok()),
     };
-    let db = serve::open(&settings).await?;
-    let founding = Founding {
+    let founding = Founding::parse(Wish {
         clinic_name: &args.clinic,
         email: &args.email,
         physio: args.physio,
-    };
+        account,
+    })?;
+    let passwords = Passwords::new(ambient.clone())?;
+    let db = serve::open(&settings).await?;
     let founded = admin::bootstrap(&db, &ambient, &founding).await?;
     let code = founded.code.reveal();
     let invitation = format!(
@@ -136,12 +138,9 @@ async fn bootstrap(args: Bootstrap) -> Result<()> {
         founded.clinic,
         founded.expires_at.format("%F %R UTC"),
     );
-    let accepted = match &args.name {
-        Some(name) => {
-            let passwords = Passwords::new(ambient.clone())?;
-            let accepted =
-                admin::accept(&db, &ambient, &passwords, &founded.code, name, password).await;
-            Some(accepted)
+    let accepted = match &founding.account {
+        Some(account) => {
+            Some(admin::accept(&db, &ambient, &passwords, &founded.code, account).await)
         }
         None => None,
     };
@@ -152,7 +151,8 @@ async fn bootstrap(args: Bootstrap) -> Result<()> {
             founded.clinic, args.email
         )),
         None => say(&invitation),
-        // The clinic stands and the code is shown this once: it must not be lost with a password that was refused.
+        // The clinic stands and the code is shown this once: it must not be lost with what failed after it, such as a
+        // password that is not that of the account.
         Some(Err(e)) => say(&invitation).and(Err(e)),
     }
 }
