@@ -7,8 +7,9 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 use figment::{
-    Figment,
+    Figment, Metadata, Profile, Provider,
     providers::{Env, Format as _, Serialized, Toml},
+    value::{Dict, Map, Value},
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +36,7 @@ pub(crate) struct Settings {
     /// File of the key-encryption key; unset: `key-encryption-key` in `data_dir`, made at the first start. The
     /// environment variable `RUNG_KEY_ENCRYPTION_KEY` (32 bytes in base64) stands above both.
     pub(crate) key_encryption_key_file: Option<PathBuf>,
-    /// Connections at once, at most; further ones wait to be accepted.
+    /// Connections at once, from 1 to a million; further ones wait to be accepted.
     pub(crate) max_connections: usize,
     /// What is logged, such as `info` or `rungd=debug`.
     pub(crate) log: String,
@@ -85,6 +86,46 @@ const VARIABLES: &[&str] = &[
     "log",
     "log_format",
 ];
+
+/// Those of the variables that are no text.
+const NOT_TEXT: &[&str] = &["allow_plaintext", "max_connections"];
+
+/// More open files than any process is given; `Semaphore::new` panics at a number far above it.
+const MOST_CONNECTIONS: usize = 1_000_000;
+
+/// The variables, by the name of their setting. [`Env`] by itself would read each value as TOML is read, so that a
+/// name of digits were no name and one in brackets a list.
+struct Variables(Vec<(String, String)>);
+
+impl Variables {
+    fn of_process() -> Self {
+        let found = Env::prefixed("RUNG_").only(VARIABLES);
+        Self(
+            found
+                .iter()
+                .map(|(name, text)| (name.into_string(), text))
+                .collect(),
+        )
+    }
+}
+
+impl Provider for Variables {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("environment")
+            .interpolater(|_, keys| format!("RUNG_{}", keys.join("_").to_ascii_uppercase()))
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let read = |(name, text): &(String, String)| {
+            let value = match text.parse() {
+                Ok(value) if NOT_TEXT.contains(&name.as_str()) => value,
+                _ => Value::from(text.as_str()),
+            };
+            (name.clone(), value)
+        };
+        Ok(Profile::Default.collect(self.0.iter().map(read).collect()))
+    }
+}
 
 /// The settings as flags. Each is also a variable (`--data-dir`, `RUNG_DATA_DIR`) and a key of the file (`data_dir`).
 #[expect(clippy::doc_markdown, reason = "shown as help in a terminal")]
@@ -143,12 +184,16 @@ pub(crate) struct Flags {
 impl Settings {
     /// Reads all four sources and refuses what cannot be meant.
     pub(crate) fn load(flags: &Flags) -> Result<Self> {
+        Self::gather(flags, Variables::of_process())
+    }
+
+    fn gather(flags: &Flags, variables: Variables) -> Result<Self> {
         let mut sources = Figment::from(Serialized::defaults(Self::default()));
         if let Some(file) = &flags.config {
             sources = sources.merge(Toml::file_exact(file));
         }
         let settings: Self = sources
-            .merge(Env::prefixed("RUNG_").only(VARIABLES))
+            .merge(variables)
             .merge(Serialized::defaults(flags))
             .extract()
             .map_err(|e| Error::internal(format!("settings: {e}")))?;
@@ -169,10 +214,11 @@ impl Settings {
                 self.listen
             )));
         }
-        if self.max_connections == 0 {
-            return Err(Error::internal(
-                "settings: max_connections must be at least 1",
-            ));
+        if !(1..=MOST_CONNECTIONS).contains(&self.max_connections) {
+            return Err(Error::internal(format!(
+                "settings: max_connections is {}; it must be from 1 to {MOST_CONNECTIONS}",
+                self.max_connections
+            )));
         }
         Ok(())
     }
@@ -185,6 +231,8 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value as Json;
+
     use super::*;
 
     fn listening_on(address: &str) -> Settings {
@@ -220,6 +268,80 @@ mod tests {
         fields.sort();
         variables.sort();
         assert_eq!(fields, variables);
+        // What has no default is text too.
+        let not_text = |name: &&String| !matches!(settings[name], Json::String(_) | Json::Null);
+        let found: Vec<_> = fields.iter().filter(not_text).collect();
+        assert_eq!(found, NOT_TEXT);
+    }
+
+    fn from_variables(variables: &[(&str, &str)]) -> Result<Settings> {
+        let variables = variables.iter();
+        let owned = variables.map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        Settings::gather(&Flags::default(), Variables(owned.collect()))
+    }
+
+    // Seen failing with every value read as `Env` reads it.
+    #[test]
+    fn a_variable_is_read_as_it_stands() {
+        for text in [
+            "123",
+            "true",
+            "1.5",
+            "[rungd]=debug",
+            "{a=b}",
+            "\"quoted\"",
+            " x",
+            "",
+        ] {
+            let names = [
+                "issuer",
+                "log",
+                "database_url",
+                "data_dir",
+                "tls_cert",
+                "tls_key",
+            ];
+            let variables: Vec<_> = names.iter().map(|name| (*name, text)).collect();
+            let settings = from_variables(&variables).unwrap();
+            assert_eq!(settings.issuer, text);
+            assert_eq!(settings.log, text);
+            assert_eq!(settings.database_url.as_deref(), Some(text));
+            assert_eq!(settings.data_dir, PathBuf::from(text));
+            assert_eq!(settings.tls_cert, Some(PathBuf::from(text)));
+        }
+    }
+
+    #[test]
+    fn a_variable_may_be_a_number_a_switch_an_address_or_a_choice() {
+        let settings = from_variables(&[
+            ("listen", "0.0.0.0:1"),
+            ("allow_plaintext", "true"),
+            ("max_connections", "7"),
+            ("log_format", "text"),
+        ])
+        .unwrap();
+        assert_eq!(settings.listen.port(), 1);
+        assert_eq!(settings.max_connections, 7);
+        assert!(settings.log_format == LogFormat::Text);
+        let Err(Error::Internal(told)) = from_variables(&[("max_connections", "many")]) else {
+            panic!("a word was read as a number");
+        };
+        assert!(told.contains("RUNG_MAX_CONNECTIONS"), "{told}");
+    }
+
+    // Seen failing without the upper bound.
+    #[test]
+    fn connections_are_counted_from_one_to_a_million() {
+        for (number, right) in [
+            ("0", false),
+            ("1", true),
+            ("1000000", true),
+            ("1000001", false),
+            ("18446744073709551615", false),
+        ] {
+            let read = from_variables(&[("max_connections", number)]);
+            assert_eq!(read.is_ok(), right, "{number}");
+        }
     }
 
     #[test]
