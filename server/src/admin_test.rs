@@ -27,7 +27,7 @@ fn refused(wish: Wish<'_>) -> Vec<String> {
     }
 }
 
-// Seen failing with a refused password taken for none. Reading needs no database: what it refuses leaves nothing behind.
+// Seen failing with a refused password taken for none. Reading needs no database: a refusal leaves nothing behind.
 #[test]
 fn a_founding_is_read_as_a_whole() {
     let wish = |clinic_name, email, account: Option<(&'static str, &str)>| Wish {
