@@ -247,25 +247,30 @@ fn all_bad_fields_of_a_plan_are_named_at_once(clinic: &mut Clinic) -> Result<()>
         paths.sort_unstable();
         Ok(paths)
     };
-    // What is no value at all.
+    // What is no value at all, and what is one and does not fit the ladder or its limits.
     let paths = refused(&[
         "--sessions-per-week",
         "8",
         "--start-rung",
-        "-1",
+        "77",
         "--baseline-pain",
         "11",
+        "--policy",
+        "green_max=11",
+        "--anchor",
+        "",
     ])?;
     assert_eq!(
         paths,
         [
+            "definition.anchors[0]",
             "definition.baseline.pain",
             "definition.baseline.stiffness",
+            "definition.tracks[0].policy.green_max",
             "definition.tracks[0].sessions_per_week",
             "definition.tracks[0].start_rung",
         ]
     );
-    // What is a value, and does not fit the ladder or its limits.
     let baseline = ["--baseline-pain", "1", "--baseline-stiffness", "10"];
     let more = [
         "--start-rung",

@@ -67,13 +67,13 @@ impl Clinics {
     ) -> Result<v1::ListMembersResponse> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
-        let limit = f.page_size(request.page_size);
-        let limit = f.finish(limit)?;
+        let size = f.page_size(request.page_size);
         let access = session.clinic()?;
         // Whether an admin asks is part of the query: it decides which rows there are.
         let admin = access.roles().contains(Role::Admin);
         let query = format!("ListMembers/{}/{admin}", access.clinic());
-        let after: Option<(String, Uuid)> = self.0.pages.open(&query, &request.page_token)?;
+        let token = self.0.pages.open(&query, &request.page_token);
+        let (limit, after): (i64, Option<(String, Uuid)>) = f.page(size, token)?;
         let mut reader = session.read().await?;
         let mut rows = membership::list(&mut reader.conn(), &access, after, limit + 1).await?;
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |member| {
