@@ -5,8 +5,10 @@
 mod count;
 mod grade;
 mod late;
+mod late_morning;
 mod layoff;
 mod morning;
+mod morning_tracks;
 mod physio;
 mod policy;
 mod property;

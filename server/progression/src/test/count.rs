@@ -123,3 +123,15 @@ fn an_exposure_rung_needs_distinct_contexts() {
     let mut story = Story::new();
     story.counted(0).counted(2).gives(Advance, &[Counted]);
 }
+
+#[test]
+fn weekly_cap_counts_a_step_up_that_is_dated_later_than_the_session() {
+    // Rest keeps a session's own step up from being dated later; a physio's word, given
+    // in a zone where the next day has begun, is not held by it.
+    let mut story = Story::new();
+    story.plan.tracks[0].policy.successes_to_advance = 1;
+    story.plan.tracks[0].policy.max_advances_per_7_days = 1;
+    story.state.tracks[0].advances = vec![date(1)];
+    story.counted(0).gives(Hold, &[WeeklyCap, Counted]);
+    assert_eq!(story.numbers(WeeklyCap, Measure::AdvancesIn7Days), (1, 1));
+}

@@ -259,3 +259,18 @@ fn a_move_starts_the_rows_anew() {
     story.move_to(11, 0, 5).tick(15).gives(Repeat, &[Layoff]);
     assert_eq!(story.track(0).layoff_level, 1);
 }
+
+#[test]
+fn layoff_after_resume_reduces_no_more_than_the_rung_set_when_a_session_before_it_comes_in() {
+    let mut story = Story::new();
+    story.counted(0).pause(1).resume(6, &[(0, 3)]);
+    // Done on day 3 on rung 5, uploaded after the resume.
+    let mut report = story.report(0);
+    report.rung = rung(5);
+    story.event(3, 10, EventBody::Session(report)).tick(16);
+    assert_eq!(
+        story.rung(),
+        1,
+        "65 % of rung 3, the lower of done and set; of rung 5 it would be rung 2"
+    );
+}

@@ -6,6 +6,7 @@ use crate::event::EventBody;
 use crate::ladder::TrackKind;
 use crate::policy::TissueProfile;
 use crate::reason::ReasonCode::PainAmber;
+use crate::scale::RungIndex;
 
 #[test]
 fn rest_after_green_is_the_days_of_the_rung_done() {
@@ -129,4 +130,14 @@ fn a_morning_that_comes_too_early_keeps_its_own_day_free_too() {
     };
     story.event_dated(date(1), instant(1, 1), EventBody::Morning(morning));
     assert_eq!(story.track(0).not_before, Some(not_before(2, 1, 1)));
+}
+
+#[test]
+fn a_red_delays_the_next_step_up_even_where_the_rung_could_not_move() {
+    let mut plan = Story::new().plan;
+    plan.tracks[0].start_rung = RungIndex::MIN;
+    let mut story = Story::started(plan);
+    story.red(0).resume(1, &[]);
+    assert_eq!(story.rung(), 0);
+    assert_eq!(story.track(0).no_advance_before, Some(date(7)));
 }

@@ -1,7 +1,8 @@
 //! Several tracks: RED on one, prerequisites of another.
 
-use super::story::{Story, needs, pain, plan, rung, track_id};
+use super::story::{Story, date, needs, pain, plan, rung, track_id};
 use crate::decision::Outcome::{Hold, Repeat, StepBack};
+use crate::event::EventBody;
 use crate::ladder::TrackKind;
 use crate::plan::{PlanDefinition, Requirement};
 use crate::policy::TissueProfile;
@@ -145,4 +146,21 @@ fn nothing_opens_while_the_plan_is_paused() {
     assert!(!story.is_active(1));
     story.resume(2, &[]);
     assert!(story.is_active(1));
+}
+
+#[test]
+fn a_track_that_may_open_opens_before_the_first_judged_session_on_it() {
+    let mut plan = kinds(&[TrackKind::Running, TrackKind::Strength]);
+    plan.tracks[1].prerequisites = vec![needs(0, Requirement::AtLeast(rung(1)))];
+    let mut story = Story::unstarted(plan);
+    let effective = date(3);
+    story.event(0, 0, EventBody::Start { effective });
+    assert!(!story.is_active(1), "nothing opens before the start");
+    story.session_on(1, 3, |_| {});
+    let codes: Vec<_> = story
+        .decisions_on(1)
+        .into_iter()
+        .map(|decision| decision.reasons.iter().map(|r| r.code).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(codes, [vec![Unlocked], vec![AwaitMorning]]);
 }
