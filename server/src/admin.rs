@@ -45,11 +45,11 @@ impl Founding {
     /// Reads all of it, so that nothing is founded for a password that is refused afterwards.
     pub(crate) fn parse(wish: Wish<'_>) -> Result<Self> {
         let mut f = Fields::new();
-        let clinic_name = f.text("clinic", wish.clinic_name, 1..=100);
+        let clinic_name = f.name("clinic", wish.clinic_name, 1..=100);
         let email = f.email("email", wish.email);
         let account = match wish.account {
             Some((name, password)) => {
-                let name = f.text("name", name, 1..=100);
+                let name = f.name("name", name, 1..=100);
                 let password = f.check("password", Password::parse(password));
                 name.zip(password).map(Some)
             }

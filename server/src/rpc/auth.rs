@@ -90,7 +90,7 @@ impl Auth {
         let code = Some(request.code).filter(|code| !code.is_empty());
         let code = f.required("code", code);
         let password = f.check("password", Password::parse(request.password));
-        let name = f.text("display_name", &request.display_name, 0..=100);
+        let name = f.name("display_name", &request.display_name, 0..=100);
         let ((code, password), name) = f.finish(code.zip(password).zip(name))?;
         let code = InviteCode::parse(&code).ok_or(Error::InvitationInvalid)?;
         let name = Some(name).filter(|name| !name.is_empty());
