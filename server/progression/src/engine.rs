@@ -22,7 +22,7 @@ mod rest;
 mod run;
 mod session;
 mod settle;
-mod unlock;
+pub(crate) mod unlock;
 
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,7 @@ pub fn decide(plan: &PlanDefinition, state: &PlanState, event: &Event) -> Step {
     let begun = run.state.is_judged(event.date);
     if begun {
         run.settle();
+        run.settled();
     }
     let judged = run.judge(begun);
     // A START makes its own date judged, so this asks again.

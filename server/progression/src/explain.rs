@@ -3,6 +3,7 @@
 //! that it can become a catalogue of messages.
 
 mod headline;
+mod part;
 mod sentence;
 
 pub use self::headline::headline;

@@ -171,7 +171,7 @@ codes! {
         SteppedBack = "STEPPED_BACK",
         /// Sessions in a row that were not GREEN. Threshold: from here on.
         NotGreenInARow = "NOT_GREEN_IN_A_ROW",
-        /// A rung. Threshold: the track's rung.
+        /// A rung; −1: the track is LOCKED. Threshold: the rung it is held against.
         Rung = "RUNG",
         /// The rung a rule asks for. Threshold: the lowest there is.
         TargetRung = "TARGET_RUNG",
@@ -199,7 +199,8 @@ codes! {
         HoursSinceSession = "HOURS_SINCE_SESSION",
         /// Days beyond the usual spacing. Threshold: the row's first.
         GapDays = "GAP_DAYS",
-        /// Percent of the dose of the rung before the gap that the row allows.
+        /// The dose in percent of that of the rung before the gap, rounded up.
+        /// Threshold: the most the row allows.
         DosePercent = "DOSE_PERCENT",
         /// Days since anything was done. Threshold: from here on.
         DaysWithoutSession = "DAYS_WITHOUT_SESSION",
@@ -213,7 +214,7 @@ codes! {
         ApprovalNeeded = "APPROVAL_NEEDED",
         /// The first judged date of a plan.
         EffectiveDate = "EFFECTIVE_DATE",
-        /// An event's date.
+        /// An event's date. Threshold: the date a rule counts from or to instead.
         EventDate = "EVENT_DATE",
         /// What a physio wrote.
         PhysioReason = "PHYSIO_REASON",

@@ -2,8 +2,10 @@
 //!
 //! A rule test is named after its rule and looks at both sides of its limit.
 
+mod alert;
 mod count;
 mod grade;
+mod in_a_row;
 mod late;
 mod late_morning;
 mod layoff;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::decision::{Decision, Outcome};
 use crate::engine::calendar::{add_days, add_hours, hours_between};
 use crate::engine::morning::EARLIEST_HOURS;
-use crate::engine::{Step, decide};
+use crate::engine::{Step, decide, unlock};
 use crate::event::{Event, EventBody};
 use crate::id::{EventId, TrackId};
 use crate::ladder::{DoseUnit, Rung, TrackKind};
@@ -116,7 +116,7 @@ pub fn today(
     Today {
         date,
         tracks: states()
-            .map(|(track, now)| one_track(&state, track, now, at, date))
+            .map(|(track, now)| one_track(plan, &state, track, now, at, date))
             .collect(),
         owed: states()
             .filter_map(|(track, now)| owed(track, now, at))
@@ -128,14 +128,15 @@ pub fn today(
 }
 
 fn one_track(
-    plan: &PlanState,
+    plan: &PlanDefinition,
+    state: &PlanState,
     track: &TrackDefinition,
     now: &TrackState,
     at: DateTime<Utc>,
     date: NaiveDate,
 ) -> TodayTrack {
     let needed = track.policy.successes_to_advance;
-    let (mut reasons, until) = obstacles(plan, track, now, at, date);
+    let (mut reasons, until) = obstacles(plan, state, track, now, at, date);
     let advice = match track.rung(now.rung) {
         Some(rung) if reasons.is_empty() => {
             reasons.push(Reason::new(ReasonCode::Counted, Outcome::Repeat).held(
@@ -166,19 +167,20 @@ fn one_track(
 
 /// Why not today, and until when if time alone ends it.
 fn obstacles(
-    plan: &PlanState,
+    plan: &PlanDefinition,
+    state: &PlanState,
     track: &TrackDefinition,
     now: &TrackState,
     at: DateTime<Utc>,
     date: NaiveDate,
 ) -> (Vec<Reason>, Option<NotBefore>) {
-    if let Some(paused) = plan.paused {
+    if let Some(paused) = state.paused {
         return (vec![paused.reason(Outcome::Pause)], None);
     }
     let wait = |code| Reason::new(code, Outcome::Hold);
-    if !plan.is_judged(date) {
+    if !state.is_judged(date) {
         let reason = wait(ReasonCode::Start);
-        return match plan.started {
+        return match state.started {
             None => (vec![reason.saw(Measure::EventDate, date)], None),
             // The whole of its first date is judged, whatever the hour; so no instant
             // beyond the present one is waited for.
@@ -190,7 +192,7 @@ fn obstacles(
     }
     if now.status == TrackStatus::Locked {
         return (
-            vec![wait(ReasonCode::Locked).saw(Measure::Track, track.id)],
+            vec![unlock::locked(plan, state, track, Outcome::Hold)],
             None,
         );
     }

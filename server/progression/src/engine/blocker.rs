@@ -2,6 +2,7 @@
 //! MOVED, LAYOFF and LATE join while it waits for its morning.
 
 use super::run::Run;
+use super::unlock;
 use crate::decision::Outcome;
 use crate::event::SessionReport;
 use crate::ladder::TrackKind;
@@ -42,7 +43,14 @@ impl Run<'_> {
 
     fn locked(&self, index: usize) -> Option<Reason> {
         let locked = self.track(index).status == TrackStatus::Locked;
-        locked.then(|| repeat(ReasonCode::Locked).saw(Measure::Track, self.definition(index).id))
+        locked.then(|| {
+            unlock::locked(
+                self.plan,
+                &self.state,
+                self.definition(index),
+                Outcome::Repeat,
+            )
+        })
     }
 
     /// Too early by its date or by its instant.
@@ -122,7 +130,10 @@ impl Run<'_> {
         report: &SessionReport,
         blockers: &[Reason],
     ) -> Vec<Reason> {
-        let unsure = self.confidence(index, report).is_some() || self.fear(index, report).is_some();
+        // A missing answer is one of the row also where the policy does not require it.
+        let unsure = report.confidence.is_none()
+            || self.confidence(index, report).is_some()
+            || self.fear(index, report).is_some();
         let too_much = blockers
             .iter()
             .any(|reason| matches!(reason.code, ReasonCode::RestNotMet | ReasonCode::Overdone));

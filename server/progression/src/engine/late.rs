@@ -35,7 +35,7 @@ impl Run<'_> {
         }
         self.decide(index, rung_before, reasons);
         if graded.grade == Grade::Red {
-            self.hold_other_tracks(&[index], &[]);
+            self.hold_other_tracks(&[index]);
         }
     }
 

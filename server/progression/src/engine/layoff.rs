@@ -23,7 +23,8 @@ impl Run<'_> {
         let base = track.layoff_base;
         let since = base.map_or(last.date, |base| base.date.max(last.date));
         let reference = base.map_or(last.rung, |base| base.reference);
-        let gap = days_between(since, self.layoff_date()) - spacing(definition, last.rung);
+        let counted_to = self.layoff_date();
+        let gap = days_between(since, counted_to) - spacing(definition, last.rung);
         let rows = &definition.policy.layoff;
         let level = rows
             .iter()
@@ -47,7 +48,11 @@ impl Run<'_> {
             .held(Measure::GapDays, gap, row.from_gap)
             .ask_if(row.ask);
         if let LayoffTarget::DosePercent(percent) = row.target {
-            reason = reason.saw(Measure::DosePercent, percent);
+            let left = dose_percent(&definition.ladder, target, reference);
+            reason = reason.held(Measure::DosePercent, left, percent);
+        }
+        if counted_to < self.event.date {
+            reason = reason.held(Measure::EventDate, self.event.date, counted_to);
         }
         // Without the gap's length, so that many ticks leave the same state as one.
         let blocker =
@@ -63,9 +68,9 @@ impl Run<'_> {
         self.decide(index, from, vec![reason]);
     }
 
-    /// The date a gap is counted to. A plan that is due for NEEDS_CLEARANCE would have
-    /// been paused on that date by a tick, and would not have settled again; a single
-    /// later tick must come to the same.
+    /// The date a gap is counted to. Silent: a gap that reaches beyond the date on which
+    /// NEEDS_CLEARANCE fell due; it is counted to that date. A tick on that date would
+    /// have paused the plan, which then does not settle again, and many ticks equal one.
     fn layoff_date(&self) -> NaiveDate {
         let due = self.clearance_due();
         due.map_or(self.event.date, |due| due.min(self.event.date))
@@ -103,6 +108,20 @@ fn spacing(definition: &TrackDefinition, rung: RungIndex) -> i64 {
     let by_schedule = 7_u32.div_ceil(definition.sessions_per_week.max(1));
     let by_rest = definition.rest_days(rung).saturating_add(1);
     i64::from(by_schedule.max(by_rest))
+}
+
+/// The dose of a rung in percent of the reference's, rounded up, so that it is over a
+/// row's limit exactly if the dose is; 0 where there is no such dose.
+fn dose_percent(ladder: &Ladder, rung: RungIndex, reference: RungIndex) -> i64 {
+    let dose = |rung| {
+        ladder
+            .rung(rung)
+            .map_or(0, |rung| i64::from(rung.dose.get()))
+    };
+    match dose(reference) {
+        0 => 0,
+        whole => (dose(rung) * 100 + whole - 1) / whole,
+    }
 }
 
 /// The largest rung not above the reference with a dose of at most so many percent of

@@ -54,6 +54,13 @@ impl Run<'_> {
             return Judged::Fully;
         }
 
+        // Silent: whether a RED or AMBER morning delays a track it answers no session of,
+        // or one that is not RUNNING; by that track's own limits it does, on any kind.
+        for (index, (_, graded)) in graded.iter().enumerate() {
+            if graded.grade != Grade::Green {
+                self.hold_from(index, self.event.date, self.event.at, 0);
+            }
+        }
         let mut red = Vec::new();
         for (index, (answer, graded)) in graded.iter().enumerate() {
             let acts = match answer {
@@ -68,15 +75,14 @@ impl Run<'_> {
                 }
             }
         }
-        let mut told = Vec::new();
         for (index, (answer, graded)) in graded.iter().enumerate() {
             if matches!(answer, Answer::Pending) && self.track(index).pending.is_some() {
-                self.green(index, &red, &mut told);
+                self.green(index, &red);
             } else {
                 self.aside(index, answer, graded);
             }
         }
-        self.hold_other_tracks(&red, &told);
+        self.hold_other_tracks(&red);
         if graded
             .iter()
             .all(|(answer, _)| matches!(answer, Answer::TooEarly | Answer::None))
@@ -137,7 +143,7 @@ impl Run<'_> {
 
     /// MORNING_RED and MORNING_AMBER: what the final grade would have done at the
     /// session, less what was already done. Silent: an AMBER morning after a RED
-    /// session; the RED has done everything, the morning adds its own rest. A RED
+    /// session; the RED has done everything already, with the longer rest. A RED
     /// morning is judged in full even after a RED session, because a physio may have
     /// resumed or moved the track in between.
     fn worsen(&mut self, index: usize, graded: &Graded, last: &LastSession) -> Vec<Reason> {
@@ -160,30 +166,29 @@ impl Run<'_> {
             held.in_grades |= grade > last.grade;
             held.grade = grade;
         }
-        self.hold_from(index, self.event.date, self.event.at, 0);
-        let response = Response {
-            grade,
-            code,
-            evidence: graded.evidence(),
-            rung: last.rung,
-            rung_before: last.rung_before,
-            streak,
-            red_again: response::red_again(&last.before),
-            date: last.date,
-            at: last.at,
-        };
-        if graded.grade == grade {
-            return self.respond(index, response);
+        if graded.grade < grade {
+            let mut reason = Reason::new(code, Outcome::Repeat);
+            reason.evidence = graded.evidence();
+            return vec![reason];
         }
-        self.lose_count(index);
-        self.earn_rest(index, last.rung, grade, last.date, last.at);
-        let mut reason = Reason::new(code, Outcome::Repeat);
-        reason.evidence = response.evidence;
-        vec![reason]
+        self.respond(
+            index,
+            Response {
+                grade,
+                code,
+                evidence: graded.evidence(),
+                rung: last.rung,
+                rung_before: last.rung_before,
+                streak,
+                red_again: response::red_again(&last.before),
+                date: last.date,
+                at: last.at,
+            },
+        )
     }
 
     /// A GREEN final grade.
-    fn green(&mut self, index: usize, red: &[usize], told: &mut Vec<usize>) {
+    fn green(&mut self, index: usize, red: &[usize]) {
         let rung = self.track(index).rung;
         let Some(pending) = self.track_mut(index).pending.take() else {
             return;
@@ -197,9 +202,6 @@ impl Run<'_> {
             paused.into_iter().chain(pending.blockers).collect()
         } else {
             let held = self.other_track_red(red, index);
-            if held.is_some() {
-                told.push(index);
-            }
             self.count(index, &pending, held)
         };
         self.decide(index, rung, reasons);
@@ -211,10 +213,6 @@ impl Run<'_> {
         let (date, at) = (self.event.date, self.event.at);
         let reason = match answer {
             Answer::TooEarly => {
-                // "Every RED or AMBER morning sets not_before", so this one too.
-                if graded.grade != Grade::Green {
-                    self.hold_from(index, date, at, 0);
-                }
                 let Some(pending) = &self.track(index).pending else {
                     return;
                 };
@@ -252,9 +250,8 @@ impl Run<'_> {
         let Some(worst) = worst.max_by_key(|graded| graded.grade) else {
             return;
         };
-        let (date, at) = (self.event.date, self.event.at);
         let mut reason = Reason::new(ReasonCode::UnmatchedMorning, Outcome::Hold)
-            .saw(Measure::EventDate, date)
+            .saw(Measure::EventDate, self.event.date)
             .ask_if(worst.grade == Grade::Red);
         reason.evidence.extend(worst.evidence());
         if worst.grade == Grade::Green || running.is_empty() {
@@ -266,13 +263,10 @@ impl Run<'_> {
             .map(|index| self.definition(*index).policy.red_rest_days)
             .max();
         for index in running {
-            // Until the next day, as every RED or AMBER morning.
-            self.hold_from(index, date, at, 0);
             if worst.grade == Grade::Red {
                 self.hold_after_unmatched(index, red_rest.unwrap_or(0));
             }
-            let rung = self.track(index).rung;
-            self.decide(index, rung, vec![reason.clone()]);
+            self.add_reason(index, reason.clone());
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::run::Run;
 use crate::decision::Outcome;
 use crate::policy::TissueProfile;
-use crate::reason::{Evidence, Measure, Reason, ReasonCode};
+use crate::reason::{Evidence, Measure, Reason, ReasonCode, Value};
 use crate::scale::RungIndex;
 use crate::state::{Facts, Grade};
 
@@ -134,16 +134,11 @@ impl Run<'_> {
         }
     }
 
-    /// OTHER_TRACK_RED: the other running tracks hold. Tracks in `told` have it among
-    /// their own reasons, or were RED themselves.
-    pub(super) fn hold_other_tracks(&mut self, red: &[usize], told: &[usize]) {
+    /// OTHER_TRACK_RED: the other running tracks hold; RED ones name each other.
+    pub(super) fn hold_other_tracks(&mut self, red: &[usize]) {
         for index in self.running_positions() {
-            if red.contains(&index) || told.contains(&index) {
-                continue;
-            }
             if let Some(reason) = self.other_track_red(red, index) {
-                let rung = self.track(index).rung;
-                self.decide(index, rung, vec![reason]);
+                self.add_reason(index, reason);
             }
         }
     }
@@ -158,8 +153,13 @@ impl Run<'_> {
             return None;
         }
         let reason = Reason::new(ReasonCode::OtherTrackRed, Outcome::Hold);
+        let red = || Value::Code(Grade::Red.code().to_owned());
         Some(others.into_iter().fold(reason, |reason, other| {
-            reason.saw(Measure::Track, self.definition(*other).id)
+            reason.saw(Measure::Track, self.definition(*other).id).held(
+                Measure::Grade,
+                red(),
+                red(),
+            )
         }))
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Run<'a> {
     pub(super) state: PlanState,
     before: &'a PlanState,
     drafts: Vec<Draft>,
+    /// How many of them settling made.
+    settled: usize,
 }
 
 impl<'a> Run<'a> {
@@ -52,6 +54,7 @@ impl<'a> Run<'a> {
             state,
             before,
             drafts: Vec::new(),
+            settled: 0,
         }
     }
 
@@ -86,6 +89,27 @@ impl<'a> Run<'a> {
             automatic: true,
             reasons,
         });
+    }
+
+    /// What was decided so far is what time alone did.
+    pub(super) fn settled(&mut self) {
+        self.settled = self.drafts.len();
+    }
+
+    /// A reason beside those the event has given on a track, which is one decision; a
+    /// decision of its own where it gave none.
+    pub(super) fn add_reason(&mut self, index: usize, reason: Reason) {
+        let rung = self.track(index).rung;
+        let made = self.drafts.iter_mut().skip(self.settled);
+        let mut own = made.filter(|draft| draft.track.is_some_and(|(of, ..)| of == index));
+        match own.next_back() {
+            None => self.decide(index, rung, vec![reason]),
+            Some(draft) => {
+                if draft.reasons.iter().all(|known| known.code != reason.code) {
+                    draft.reasons.push(reason);
+                }
+            }
+        }
     }
 
     /// Records a physio's decision on a track.

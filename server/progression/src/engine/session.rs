@@ -39,7 +39,7 @@ impl Run<'_> {
 
     fn session_in_order(&mut self, index: usize, report: &SessionReport, graded: &Graded) {
         let (date, at) = (self.event.date, self.event.at);
-        self.close_missing(index);
+        self.close_missing(index, Some(date));
         let rung_before = self.track(index).rung;
         let before = self.track(index).now.clone();
         let blockers = self.blockers(index, report);
@@ -79,7 +79,7 @@ impl Run<'_> {
         reasons.extend(in_a_row);
         self.decide(index, rung_before, reasons);
         if graded.grade == Grade::Red {
-            self.hold_other_tracks(&[index], &[]);
+            self.hold_other_tracks(&[index]);
         }
     }
 

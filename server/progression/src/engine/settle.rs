@@ -23,7 +23,7 @@ impl Run<'_> {
             let window = self.definition(index).policy.morning_window_hours;
             let pending = self.track(index).pending.as_ref();
             if pending.is_some_and(|pending| is_older(pending.at, self.event.at, window)) {
-                self.close_missing(index);
+                self.close_missing(index, None);
             }
         }
         for index in self.positions() {
@@ -37,7 +37,8 @@ impl Run<'_> {
     /// next session. For BONE_STRESS it holds, and asks at the first of a row; SILENT
     /// asks at the second of a row. Silent: which morning ends the row; one that
     /// answers this track, pending or late.
-    pub(super) fn close_missing(&mut self, index: usize) {
+    /// `next` is the date of the session that came before any morning.
+    pub(super) fn close_missing(&mut self, index: usize, next: Option<NaiveDate>) {
         let definition = self.definition(index);
         let bone = definition.ladder.profile == TissueProfile::BoneStress;
         let rung = self.track(index).rung;
@@ -47,17 +48,17 @@ impl Run<'_> {
         let track = self.track_mut(index);
         track.mornings_missing = track.mornings_missing.saturating_add(1);
         let missing = track.mornings_missing;
-        let hours = hours_between(pending.at, self.event.at);
         let outcome = if bone { Outcome::Hold } else { Outcome::Repeat };
-        let mut reasons = vec![
-            Reason::new(ReasonCode::MorningMissing, outcome)
-                .held(
-                    Measure::HoursSinceSession,
-                    hours,
-                    definition.policy.morning_window_hours,
-                )
-                .ask_if(bone && missing == 1),
-        ];
+        let closed = Reason::new(ReasonCode::MorningMissing, outcome).ask_if(bone && missing == 1);
+        let closed = match next {
+            Some(session) => closed.saw(Measure::SessionDate, session),
+            None => closed.held(
+                Measure::HoursSinceSession,
+                hours_between(pending.at, self.event.at),
+                definition.policy.morning_window_hours,
+            ),
+        };
+        let mut reasons = vec![closed];
         if missing == SILENT_FROM {
             reasons.push(
                 Reason::new(ReasonCode::Silent, outcome)

@@ -2,9 +2,9 @@
 
 use super::run::Run;
 use crate::decision::Outcome;
-use crate::plan::{Prerequisite, Requirement};
+use crate::plan::{PlanDefinition, Prerequisite, Requirement, TrackDefinition};
 use crate::reason::{Measure, Reason, ReasonCode};
-use crate::state::TrackStatus;
+use crate::state::{PlanState, TrackStatus};
 
 impl Run<'_> {
     /// Repeated until nothing changes: a track that opens may open another. Silent: a
@@ -15,18 +15,11 @@ impl Run<'_> {
         }
         while let Some(index) = self.positions().find(|index| self.opens(*index)) {
             self.track_mut(index).status = TrackStatus::Active;
-            let reason = Reason::new(ReasonCode::Unlocked, Outcome::Repeat);
-            let prerequisites = &self.definition(index).prerequisites;
-            let reason = prerequisites.iter().fold(reason, |reason, prerequisite| {
-                let reason = reason.saw(Measure::Track, prerequisite.track);
-                match prerequisite.requirement {
-                    Requirement::Done => reason.held(Measure::TrackDone, true, true),
-                    Requirement::AtLeast(rung) => {
-                        let reached = self.state.track(prerequisite.track).map(|track| track.rung);
-                        reason.held(Measure::Rung, reached.unwrap_or(rung), rung)
-                    }
-                }
-            });
+            let asked = &self.definition(index).prerequisites;
+            let reason = asked.iter().fold(
+                Reason::new(ReasonCode::Unlocked, Outcome::Repeat),
+                |reason, asked| show(&self.state, reason, *asked),
+            );
             let rung = self.track(index).rung;
             self.decide(index, rung, vec![reason]);
         }
@@ -38,18 +31,50 @@ impl Run<'_> {
                 .definition(index)
                 .prerequisites
                 .iter()
-                .all(|asked| self.holds(*asked))
+                .all(|asked| holds(self.plan, &self.state, *asked))
     }
+}
 
-    fn holds(&self, prerequisite: Prerequisite) -> bool {
-        let Some(other) = self.state.track(prerequisite.track) else {
-            return false;
-        };
-        match prerequisite.requirement {
-            Requirement::Done => other.done,
-            Requirement::AtLeast(rung) => {
-                self.plan.concurrent && other.status == TrackStatus::Active && other.rung >= rung
-            }
+/// LOCKED, with the prerequisites that do not hold.
+pub(crate) fn locked(
+    plan: &PlanDefinition,
+    state: &PlanState,
+    track: &TrackDefinition,
+    outcome: Outcome,
+) -> Reason {
+    let asked = track.prerequisites.iter();
+    let unmet = asked.filter(|asked| !holds(plan, state, **asked));
+    unmet.fold(Reason::new(ReasonCode::Locked, outcome), |reason, asked| {
+        show(state, reason, *asked)
+    })
+}
+
+/// What a prerequisite asks for and how far it is. A rung is shown as the allowed one,
+/// −1 while that track is LOCKED itself.
+fn show(state: &PlanState, reason: Reason, asked: Prerequisite) -> Reason {
+    let other = state.track(asked.track);
+    let reason = reason.saw(Measure::Track, asked.track);
+    match asked.requirement {
+        Requirement::Done => {
+            let done = other.is_some_and(|track| track.done);
+            reason.held(Measure::TrackDone, done, true)
+        }
+        Requirement::AtLeast(rung) => {
+            let open = other.filter(|track| track.status == TrackStatus::Active);
+            let reached = open.map_or(-1, |track| i64::from(track.rung.get()));
+            reason.held(Measure::Rung, reached, rung)
+        }
+    }
+}
+
+fn holds(plan: &PlanDefinition, state: &PlanState, asked: Prerequisite) -> bool {
+    let Some(other) = state.track(asked.track) else {
+        return false;
+    };
+    match asked.requirement {
+        Requirement::Done => other.done,
+        Requirement::AtLeast(rung) => {
+            plan.concurrent && other.status == TrackStatus::Active && other.rung >= rung
         }
     }
 }

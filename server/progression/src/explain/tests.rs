@@ -1,6 +1,7 @@
 use super::*;
 use crate::decision::Outcome;
 use crate::reason::{Measure, Reason, ReasonCode, Value};
+use crate::test::story::Story;
 
 #[test]
 fn every_reason_has_a_calm_sentence_of_its_own() {
@@ -61,7 +62,6 @@ fn a_red_session_that_closes_does_not_announce_a_second_step() {
 
 #[test]
 fn headlines_count_rungs_from_one() {
-    use crate::test::story::Story;
     let mut story = Story::new();
     let said = |story: &Story| headline(story.step.last().expect("a decision"));
     assert_eq!(said(&story), "The plan is started");
@@ -77,4 +77,75 @@ fn headlines_count_rungs_from_one() {
     assert_eq!(said(&story), "Hold on rung 2");
     story.flag(6, crate::red_flag::RedFlag::NewLimp);
     assert_eq!(said(&story), "Pause and talk to your physio");
+}
+
+/// What the latest event says under a code.
+fn said(story: &Story, code: ReasonCode) -> String {
+    let reasons = story.step.iter().flat_map(|decision| &decision.reasons);
+    let mut found = reasons.filter(|reason| reason.code == code);
+    sentence(found.next().expect("the reason"))
+}
+
+#[test]
+fn a_morning_that_changes_nothing_does_not_take_a_session_away() {
+    let mut story = Story::new();
+    story.counted(0).morning(2, 0);
+    assert_eq!(
+        said(&story, ReasonCode::Late),
+        "The session of 2 March 2026 was closed before this morning came, so this morning \
+         changes nothing."
+    );
+    let mut story = Story::new();
+    story.counted(0).morning(2, 1);
+    assert!(said(&story, ReasonCode::Late).ends_with("it does not count any more."));
+}
+
+#[test]
+fn a_session_that_a_late_one_keeps_from_counting_is_not_called_late() {
+    let mut story = Story::new();
+    story.green(4).red(2);
+    assert!(said(&story, ReasonCode::Late).starts_with("This session was reported after"));
+    story.morning(5, 0);
+    assert!(said(&story, ReasonCode::Late).starts_with("A session before this one"));
+}
+
+#[test]
+fn a_red_that_finds_the_rung_low_enough_announces_no_step() {
+    use crate::policy::TissueProfile::{BoneStress, Unspecified};
+    for (profile, code) in [
+        (Unspecified, ReasonCode::PainRed),
+        (BoneStress, ReasonCode::BonePain),
+    ] {
+        let mut story = Story::of(profile);
+        story.move_to(0, 0, 0).red(0);
+        let text = said(&story, code);
+        assert!(!text.contains("step down"), "{text}");
+        let mut story = Story::of(profile);
+        story.red(0);
+        assert!(said(&story, code).contains("one step down"));
+    }
+}
+
+#[test]
+fn amber_does_not_promise_the_rung_that_the_third_in_a_row_takes_back() {
+    let third = |start: u32| {
+        let mut story = Story::new();
+        story.move_to(0, 0, start);
+        story.amber(0).morning(1, 0).amber(3).morning(4, 0);
+        story
+    };
+    for code in [ReasonCode::PainAmber, ReasonCode::MorningAmber] {
+        let mut story = third(5);
+        if code == ReasonCode::PainAmber {
+            story.amber(6);
+        } else {
+            story.green(6).morning(7, 1);
+        }
+        assert!(said(&story, ReasonCode::AmberThrice).contains("a lower rung"));
+        let text = said(&story, code);
+        assert!(!text.contains("rung"), "{text}");
+    }
+    let mut story = third(0);
+    story.amber(6);
+    assert!(!said(&story, ReasonCode::AmberThrice).contains("a lower rung"));
 }

@@ -3,6 +3,7 @@
 use super::story::{Story, date, dose, plan, rung};
 use crate::decision::Outcome::{Hold, Repeat, StepBack};
 use crate::event::EventBody;
+use crate::explain::sentence;
 use crate::ladder::TrackKind;
 use crate::policy::TissueProfile;
 use crate::reason::Measure;
@@ -273,4 +274,37 @@ fn layoff_after_resume_reduces_no_more_than_the_rung_set_when_a_session_before_i
         1,
         "65 % of rung 3, the lower of done and set; of rung 5 it would be rung 2"
     );
+}
+
+#[test]
+fn layoff_shows_the_dose_it_leaves_against_the_rows_limit() {
+    // Rung 2 has 300 of 600.
+    assert_eq!(after_gap(3).numbers(Layoff, Measure::DosePercent), (50, 65));
+    let mut story = top();
+    for index in 0..5 {
+        story.plan.tracks[0].ladder.rungs[index].dose = dose(391);
+    }
+    story.tick(6);
+    // 65.2 %: over the limit, so it is the lowest rung that is left.
+    assert_eq!(story.numbers(Layoff, Measure::DosePercent), (66, 65));
+    let said = sentence(&story.decision(0).reasons[0]);
+    assert!(said.contains("the first rung"), "{said}");
+}
+
+#[test]
+fn layoff_says_to_which_day_a_gap_is_counted_where_clearance_fell_due_first() {
+    let mut story = top();
+    story.tick(60);
+    let (seen, counted_to) = story.evidence(Layoff, Measure::EventDate);
+    assert_eq!(
+        (seen, counted_to),
+        (Some(date(60).into()), Some(date(42).into()))
+    );
+    assert_eq!(story.numbers(Layoff, Measure::GapDays).0, 39);
+    let said = sentence(&story.decision(0).reasons[0]);
+    assert!(said.contains("Counted to 13 April 2026"), "{said}");
+    let mut story = top();
+    story.tick(42);
+    let said = sentence(&story.decision(0).reasons[0]);
+    assert!(said.starts_with("There was a break, 39 days"), "{said}");
 }

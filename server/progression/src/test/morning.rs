@@ -64,7 +64,7 @@ fn too_early_for_a_session_of_a_later_civil_date() {
 fn too_early_is_no_match() {
     let mut story = Story::new();
     story.green(0).event(0, 22, report(5));
-    assert_eq!(story.codes(), [TooEarly, UnmatchedMorning]);
+    story.gives(Hold, &[TooEarly, UnmatchedMorning]);
     assert_eq!(story.asks(), Some(false));
     assert!(story.track(0).pending.is_some());
 }

@@ -8,9 +8,9 @@ use crate::ladder::TrackKind;
 use crate::policy::TissueProfile;
 use crate::reason::Measure;
 use crate::reason::ReasonCode::{
-    AmberThrice, AtBottom, AwaitMorning, ConfidenceLow, ConfidenceMissing, ConfidenceStuck,
-    Counted, FearHigh, FearedOutcome, MorningMissing, Overdoing, Overdone, PainAmber, PainRed,
-    Paused, RedAgain, RedFlag as RedFlagCode, RestNotMet, Underdone,
+    AmberThrice, AtBottom, AwaitMorning, ConfidenceLow, ConfidenceMissing, Counted, FearHigh,
+    FearedOutcome, MorningMissing, Overdone, PainAmber, PainRed, Paused, RedAgain,
+    RedFlag as RedFlagCode, RestNotMet, Underdone,
 };
 use crate::red_flag::RedFlag;
 use crate::scale::{Percent, RungIndex};
@@ -394,64 +394,4 @@ fn a_feared_outcome_that_happened_does_not_count_and_asks() {
     story
         .session(0, |report| report.feared_outcome = Some(false))
         .gives(Hold, &[AwaitMorning]);
-}
-
-#[test]
-fn confidence_stuck_asks_from_the_third_session_on_also_on_exposure_tracks() {
-    for mut story in [Story::new(), exposure()] {
-        let unsure: [fn(&mut crate::event::SessionReport); 4] = [
-            |report| report.confidence = None,
-            |report| report.confidence = Some(confidence(6)),
-            |report| report.fear = Some(fear(70)),
-            |report| report.confidence = Some(confidence(0)),
-        ];
-        for (day, edit) in (0..).zip(unsure) {
-            story.session(day * 2, edit);
-            assert_eq!(
-                story.asking().contains(&ConfidenceStuck),
-                day >= 2,
-                "session {day}"
-            );
-            story.morning(day * 2 + 1, 0);
-        }
-        story.green(8).morning(9, 0);
-        story.session(10, |report| report.confidence = None);
-        assert!(!story.asking().contains(&ConfidenceStuck));
-    }
-}
-
-#[test]
-fn overdoing_asks_once_at_the_third_in_a_row() {
-    let mut story = Story::new();
-    story.counted(0);
-    // Too early, too much, too early, too early; then in order; then too early.
-    let days = [(1, 300), (5, 600), (6, 300), (7, 300), (12, 300), (13, 300)];
-    let asks: Vec<bool> = days
-        .into_iter()
-        .map(|(day, amount)| {
-            story.session(day, |report| report.dose_done = dose(amount));
-            story.asking().contains(&Overdoing)
-        })
-        .collect();
-    assert_eq!(asks, [false, false, true, false, false, false]);
-    story.green(14);
-    assert!(!story.asking().contains(&Overdoing));
-    story.green(15);
-    assert!(story.asking().contains(&Overdoing));
-}
-
-#[test]
-fn amber_thrice_does_not_ask_again_when_a_morning_carries_the_row_on() {
-    let mut story = Story::new();
-    story.move_to(0, 0, 5);
-    story
-        .amber(0)
-        .morning(1, 0)
-        .amber(3)
-        .morning(4, 0)
-        .amber(6)
-        .morning(7, 0);
-    story.green(9).morning(10, 1);
-    assert!(story.codes().contains(&AmberThrice));
-    assert_eq!(story.asks(), None);
 }

@@ -1,8 +1,9 @@
 //! What time alone does, beside layoffs.
 
-use super::story::{Story, confidence, plan};
+use super::story::{Story, confidence, date, plan};
 use crate::decision::Outcome::{Hold, Pause, Repeat};
 use crate::event::EventBody;
+use crate::explain::sentence;
 use crate::ladder::TrackKind;
 use crate::policy::TissueProfile;
 use crate::reason::Measure;
@@ -185,4 +186,23 @@ fn a_morning_that_is_not_green_breaks_the_silence_too() {
     story.green(0).tick(3).green(4).morning(5, 1);
     story.green(8).tick(11);
     assert_eq!(story.asks(), None);
+}
+
+#[test]
+fn morning_missing_names_the_session_that_came_before_any_morning() {
+    let mut story = Story::new();
+    story.green(0).green(1);
+    let decisions = story.decisions_on(0);
+    let reason = &decisions[0].reasons[0];
+    assert_eq!(reason.code, MorningMissing);
+    let seen: Vec<_> = reason
+        .evidence
+        .iter()
+        .map(|e| (e.measure, e.observed.clone()))
+        .collect();
+    assert_eq!(seen, [(Measure::SessionDate, Some(date(1).into()))]);
+    assert_eq!(
+        sentence(reason),
+        "Another session came before its morning report, so it does not count."
+    );
 }

@@ -1,6 +1,6 @@
 //! Several tracks: RED on one, prerequisites of another.
 
-use super::story::{Story, date, needs, pain, plan, rung, track_id};
+use super::story::{Story, date, instant, needs, pain, plan, rung, track_id};
 use crate::decision::Outcome::{Hold, Repeat, StepBack};
 use crate::event::EventBody;
 use crate::ladder::TrackKind;
@@ -9,6 +9,8 @@ use crate::policy::TissueProfile;
 use crate::reason::ReasonCode::{
     AwaitMorning, Locked, MorningRed, OtherTrackRed, PainRed, Unlocked,
 };
+use crate::reason::{Measure, Reason};
+use crate::today::today;
 
 fn kinds(kinds: &[TrackKind]) -> PlanDefinition {
     let tracks: Vec<_> = kinds
@@ -163,4 +165,33 @@ fn a_track_that_may_open_opens_before_the_first_judged_session_on_it() {
         .map(|decision| decision.reasons.iter().map(|r| r.code).collect::<Vec<_>>())
         .collect();
     assert_eq!(codes, [vec![Unlocked], vec![AwaitMorning]]);
+}
+
+#[test]
+fn locked_names_the_prerequisites_that_do_not_hold() {
+    let mut plan = kinds(&[TrackKind::Running; 4]);
+    plan.tracks[3].prerequisites = vec![
+        needs(0, Requirement::AtLeast(rung(5))),
+        needs(1, Requirement::AtLeast(rung(1))),
+        needs(2, Requirement::Done),
+    ];
+    let mut story = Story::started(plan);
+    story.session_on(3, 0, |_| {});
+    let shown = |reason: &Reason| {
+        let evidence = reason.evidence.iter();
+        evidence
+            .map(|e| (e.measure, e.observed.clone(), e.threshold.clone()))
+            .collect::<Vec<_>>()
+    };
+    let unmet = [
+        (Measure::Track, Some(track_id(0).into()), None),
+        (Measure::Rung, Some(2_u32.into()), Some(5_u32.into())),
+        (Measure::Track, Some(track_id(2).into()), None),
+        (Measure::TrackDone, Some(false.into()), Some(true.into())),
+    ];
+    let reasons = &story.decision(3).reasons;
+    let locked = reasons.iter().find(|reason| reason.code == Locked);
+    assert_eq!(shown(locked.expect("locked")), unmet);
+    let today = today(&story.plan, &story.state, instant(5, 8), date(5));
+    assert_eq!(shown(&today.tracks[3].reasons[0]), unmet);
 }

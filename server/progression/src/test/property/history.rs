@@ -212,7 +212,7 @@ fn cycle(setbacks: u32) -> impl Strategy<Value = Vec<Timed>> {
 
 /// Histories: sessions with their mornings more often than not, in hours since the
 /// thing before, in zones that change.
-fn moves(physio_weight: u32, flagged: f64, late: bool) -> impl Strategy<Value = Vec<Timed>> {
+fn moves(physio_weight: u32, flagged: f64) -> impl Strategy<Value = Vec<Timed>> {
     let gap = prop_oneof![
         6 => Just(21_i64),
         6 => Just(27_i64),
@@ -237,10 +237,7 @@ fn moves(physio_weight: u32, flagged: f64, late: bool) -> impl Strategy<Value = 
         ]
         .boxed()
     };
-    let single = (gap, zone, action).prop_map(move |(hours, zone, mut action)| {
-        if let (Move::Session { back, .. }, false) = (&mut action, late) {
-            *back = 0;
-        }
+    let single = (gap, zone, action).prop_map(|(hours, zone, action)| {
         vec![Timed {
             hours,
             zone,
@@ -253,22 +250,12 @@ fn moves(physio_weight: u32, flagged: f64, late: bool) -> impl Strategy<Value = 
 
 /// Histories with everything in them.
 pub(super) fn any_moves() -> impl Strategy<Value = Vec<Timed>> {
-    moves(2, 0.02, true)
+    moves(2, 0.02)
 }
 
 /// Histories without physio events.
 pub(super) fn unattended() -> impl Strategy<Value = Vec<Timed>> {
-    moves(0, 0.004, true)
-}
-
-/// As [`unattended`], each thing reported before the next one happens, in one zone.
-pub(super) fn unattended_in_order() -> impl Strategy<Value = Vec<Timed>> {
-    moves(0, 0.002, false).prop_map(|mut moves| {
-        for timed in &mut moves {
-            timed.zone = 0;
-        }
-        moves
-    })
+    moves(0, 0.004)
 }
 
 pub(super) fn event(seq: u64, at: DateTime<Utc>, date: NaiveDate, body: EventBody) -> Event {

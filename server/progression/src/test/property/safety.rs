@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::config;
-use super::history::{climbs, event, events, run, unattended, unattended_in_order};
+use super::history::{climbs, event, events, run, unattended};
 use super::prescription::plans;
 use super::worse::{Worse, worse, worsen};
 use crate::decision::Outcome;
@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn invariant_6_no_answer_is_never_better_than_a_green_morning(
         plan in plans(),
-        moves in unattended_in_order(),
+        moves in unattended(),
         which in any::<prop::sample::Index>(),
     ) {
         let told = events(&plan, &moves);
