@@ -98,6 +98,83 @@ impl AuthService for Fake {
             ..Default::default()
         }))
     }
+
+    async fn complete_second_factor(
+        &self,
+        _: Request<v1::CompleteSecondFactorRequest>,
+    ) -> std::result::Result<Response<v1::CompleteSecondFactorResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn switch_clinic(
+        &self,
+        _: Request<v1::SwitchClinicRequest>,
+    ) -> std::result::Result<Response<v1::SwitchClinicResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn logout(
+        &self,
+        _: Request<v1::LogoutRequest>,
+    ) -> std::result::Result<Response<v1::LogoutResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn list_sessions(
+        &self,
+        _: Request<v1::ListSessionsRequest>,
+    ) -> std::result::Result<Response<v1::ListSessionsResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn revoke_session(
+        &self,
+        _: Request<v1::RevokeSessionRequest>,
+    ) -> std::result::Result<Response<v1::RevokeSessionResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn change_password(
+        &self,
+        _: Request<v1::ChangePasswordRequest>,
+    ) -> std::result::Result<Response<v1::ChangePasswordResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn reset_password(
+        &self,
+        _: Request<v1::ResetPasswordRequest>,
+    ) -> std::result::Result<Response<v1::ResetPasswordResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn enroll_totp(
+        &self,
+        _: Request<v1::EnrollTotpRequest>,
+    ) -> std::result::Result<Response<v1::EnrollTotpResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn confirm_totp(
+        &self,
+        _: Request<v1::ConfirmTotpRequest>,
+    ) -> std::result::Result<Response<v1::ConfirmTotpResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn disable_totp(
+        &self,
+        _: Request<v1::DisableTotpRequest>,
+    ) -> std::result::Result<Response<v1::DisableTotpResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
+
+    async fn exchange_assertion(
+        &self,
+        _: Request<v1::ExchangeAssertionRequest>,
+    ) -> std::result::Result<Response<v1::ExchangeAssertionResponse>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
 }
 
 fn now() -> DateTime<Utc> {

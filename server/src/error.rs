@@ -84,6 +84,30 @@ pub(crate) enum Error {
     Deadline,
     #[error("the message is too large, or is none of this method")]
     Malformed,
+    #[error("too many failed attempts; wait before the next one")]
+    TooManyAttempts { retry_after: Duration },
+    #[error("the clinic asks your role for a second factor; enrol one")]
+    SecondFactorRequired,
+    #[error("the code is wrong, too old or used; sign in again if it keeps failing")]
+    SecondFactorInvalid,
+    #[error("the account has {state}")]
+    SecondFactorState { state: &'static str },
+    #[error(
+        "the assertion is malformed, expired, used before, or not signed by a key of the service account"
+    )]
+    AssertionInvalid,
+    #[error("the service account lacks the scope for this")]
+    ScopeRequired,
+    #[error("the clinic would be left without an active admin; make somebody else admin first")]
+    LastAdmin,
+    #[error("the lead of a care team cannot be taken off it; transfer the lead first")]
+    CareTeamLead,
+    #[error("the reset code is unknown, used or expired; ask the admin for a new one")]
+    ResetCodeInvalid,
+    #[error(
+        "the audit row could not be written, so nothing is answered; send it again under the same id"
+    )]
+    AuditUnavailable,
     #[error("internal error")]
     Internal(String),
 }
@@ -187,6 +211,19 @@ impl Error {
             Self::Database(_) => plain(Code::Unavailable, R::StorageUnavailable),
             Self::Deadline => plain(Code::DeadlineExceeded, R::DeadlineExceeded),
             Self::Malformed => plain(Code::InvalidArgument, R::MessageMalformed),
+            Self::TooManyAttempts { .. } => plain(Code::ResourceExhausted, R::TooManyAttempts),
+            Self::SecondFactorRequired => plain(Code::PermissionDenied, R::SecondFactorRequired),
+            Self::SecondFactorInvalid => plain(Code::Unauthenticated, R::SecondFactorInvalid),
+            Self::SecondFactorState { state } => Shape {
+                metadata: vec![("state".to_owned(), (*state).to_owned())],
+                ..plain(Code::FailedPrecondition, R::SecondFactorState)
+            },
+            Self::AssertionInvalid => plain(Code::Unauthenticated, R::AssertionInvalid),
+            Self::ScopeRequired => plain(Code::PermissionDenied, R::ScopeRequired),
+            Self::LastAdmin => plain(Code::FailedPrecondition, R::LastAdmin),
+            Self::CareTeamLead => plain(Code::FailedPrecondition, R::CareTeamLead),
+            Self::ResetCodeInvalid => plain(Code::NotFound, R::ResetCodeInvalid),
+            Self::AuditUnavailable => plain(Code::Unavailable, R::AuditUnavailable),
             Self::Internal(_) => plain(Code::Internal, R::Internal),
         }
     }
@@ -249,7 +286,7 @@ impl From<Error> for Status {
         if !shape.violations.is_empty() {
             details.set_bad_request(bounded(&shape.violations));
         }
-        if let Error::Overloaded { retry_after } = &error {
+        if let Error::Overloaded { retry_after } | Error::TooManyAttempts { retry_after } = &error {
             details.set_retry_info(Some(*retry_after));
         }
         Self::with_error_details(shape.code, error.to_string(), details)

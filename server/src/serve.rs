@@ -20,8 +20,8 @@ use crate::{
     error::{Error, Result},
     library::Library,
     rpc::{
-        PageTokens, athlete::Athletes, auth::Auth, check_in::CheckIns, clinic::Clinics,
-        ladder::Ladders, layers::CallLayer, plan::Plans, triage::Triage,
+        PageTokens, athlete::Athletes, audit::Audit, auth::Auth, check_in::CheckIns,
+        clinic::Clinics, ladder::Ladders, layers::CallLayer, plan::Plans, triage::Triage,
     },
     storage::{Db, dialect::assert_modest},
 };
@@ -160,10 +160,10 @@ async fn routes(
     health_service: HealthServer<impl tonic_health::pb::health_server::Health>,
 ) -> Result<Routes> {
     use v1::{
-        athlete_service_server::AthleteServiceServer, auth_service_server::AuthServiceServer,
-        check_in_service_server::CheckInServiceServer, clinic_service_server::ClinicServiceServer,
-        ladder_service_server::LadderServiceServer, plan_service_server::PlanServiceServer,
-        triage_service_server::TriageServiceServer,
+        athlete_service_server::AthleteServiceServer, audit_service_server::AuditServiceServer,
+        auth_service_server::AuthServiceServer, check_in_service_server::CheckInServiceServer,
+        clinic_service_server::ClinicServiceServer, ladder_service_server::LadderServiceServer,
+        plan_service_server::PlanServiceServer, triage_service_server::TriageServiceServer,
     };
     for service in SERVICES {
         health
@@ -185,6 +185,7 @@ async fn routes(
         .add_service(serving!(AuthServiceServer, Auth(Arc::clone(app))))
         .add_service(serving!(ClinicServiceServer, Clinics(Arc::clone(app))))
         .add_service(serving!(AthleteServiceServer, Athletes(Arc::clone(app))))
+        .add_service(serving!(AuditServiceServer, Audit(Arc::clone(app))))
         .add_service(serving!(LadderServiceServer, Ladders(Arc::clone(app))))
         .add_service(serving!(PlanServiceServer, Plans(Arc::clone(app))))
         .add_service(serving!(CheckInServiceServer, CheckIns(Arc::clone(app))))
@@ -196,8 +197,9 @@ async fn routes(
 }
 
 /// The services whose health can be asked; a test compares the list with the contract.
-const SERVICES: [&str; 7] = [
+const SERVICES: [&str; 8] = [
     "rung.v1.AthleteService",
+    "rung.v1.AuditService",
     "rung.v1.AuthService",
     "rung.v1.CheckInService",
     "rung.v1.ClinicService",

@@ -15,13 +15,16 @@ pub(crate) enum Role {
     Physio = 2,
     /// Sees their own record.
     Athlete = 4,
+    /// Sees what an athlete's consent opens.
+    Supporter = 8,
 }
 
 /// Every role with its word in the database, in the order in which a set is written.
-const NAMED: [(Role, &str); 3] = [
+const NAMED: [(Role, &str); 4] = [
     (Role::Admin, "ADMIN"),
     (Role::Physio, "PHYSIO"),
     (Role::Athlete, "ATHLETE"),
+    (Role::Supporter, "SUPPORTER"),
 ];
 
 impl Role {
@@ -34,6 +37,7 @@ impl Role {
             Self::Admin => v1::Role::Admin,
             Self::Physio => v1::Role::Physio,
             Self::Athlete => v1::Role::Athlete,
+            Self::Supporter => v1::Role::Supporter,
         }
     }
 
@@ -43,6 +47,7 @@ impl Role {
             v1::Role::Admin => Some(Self::Admin),
             v1::Role::Physio => Some(Self::Physio),
             v1::Role::Athlete => Some(Self::Athlete),
+            v1::Role::Supporter => Some(Self::Supporter),
         }
     }
 }
@@ -150,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_set_reads_back_what_it_writes() {
-        for bits in 1..8 {
+        for bits in 1..16 {
             let roles = Roles(bits);
             assert_eq!(roles.to_string().parse::<Roles>().unwrap(), roles);
             assert_eq!(Roles::from_proto(&roles.to_proto()), Some(roles));

@@ -38,6 +38,7 @@ pub(super) struct Relations {
     pub(super) clinic: bool,
     pub(super) own: bool,
     pub(super) care: bool,
+    pub(super) consented: bool,
 }
 
 /// The rule of one method. Made from the contract alone.
@@ -86,6 +87,7 @@ impl Rule {
                 clinic: false,
                 own: false,
                 care: false,
+                consented: false,
             },
             writes: false,
         }
@@ -124,6 +126,7 @@ impl Rule {
                 v1::Relation::Clinic => relations.clinic = true,
                 v1::Relation::Self_ => relations.own = true,
                 v1::Relation::Care => relations.care = true,
+                v1::Relation::Consented => relations.consented = true,
             }
         }
         let roles = Roles::from_proto(&rule.roles)?;
@@ -144,7 +147,12 @@ impl Rule {
         Self {
             audience: Audience::Member,
             roles: roles.iter().copied().collect(),
-            relations: Relations { clinic, own, care },
+            relations: Relations {
+                clinic,
+                own,
+                care,
+                consented: false,
+            },
             writes: true,
         }
     }
@@ -217,7 +225,14 @@ mod tests {
             .filter(|(path, rule)| rule.is_anonymous() && path.starts_with("/rung."))
             .map(|(path, _)| path.as_str())
             .collect();
-        let expected = ["AcceptInvitation", "Login", "RefreshToken"];
+        let expected = [
+            "AcceptInvitation",
+            "CompleteSecondFactor",
+            "ExchangeAssertion",
+            "Login",
+            "RefreshToken",
+            "ResetPassword",
+        ];
         assert_eq!(
             anonymous,
             expected

@@ -210,4 +210,67 @@ impl AthleteService for Athletes {
     ) -> Result<Response<Self::ExportAthleteDataStream>, Status> {
         Ok(Response::new(self.export(request).await?))
     }
+
+    async fn remove_care_team_member(
+        &self,
+        _: Request<v1::RemoveCareTeamMemberRequest>,
+    ) -> Result<Response<v1::RemoveCareTeamMemberResponse>, Status> {
+        Err(Status::unimplemented("RemoveCareTeamMember"))
+    }
+
+    async fn transfer_lead(
+        &self,
+        _: Request<v1::TransferLeadRequest>,
+    ) -> Result<Response<v1::TransferLeadResponse>, Status> {
+        Err(Status::unimplemented("TransferLead"))
+    }
+
+    async fn invite_supporter(
+        &self,
+        _: Request<v1::InviteSupporterRequest>,
+    ) -> Result<Response<v1::InviteSupporterResponse>, Status> {
+        Err(Status::unimplemented("InviteSupporter"))
+    }
+
+    async fn grant_consent(
+        &self,
+        _: Request<v1::GrantConsentRequest>,
+    ) -> Result<Response<v1::GrantConsentResponse>, Status> {
+        Err(Status::unimplemented("GrantConsent"))
+    }
+
+    async fn withdraw_consent(
+        &self,
+        _: Request<v1::WithdrawConsentRequest>,
+    ) -> Result<Response<v1::WithdrawConsentResponse>, Status> {
+        Err(Status::unimplemented("WithdrawConsent"))
+    }
+
+    async fn list_consents(
+        &self,
+        _: Request<v1::ListConsentsRequest>,
+    ) -> Result<Response<v1::ListConsentsResponse>, Status> {
+        Err(Status::unimplemented("ListConsents"))
+    }
+
+    async fn erase_athlete(
+        &self,
+        _: Request<v1::EraseAthleteRequest>,
+    ) -> Result<Response<v1::EraseAthleteResponse>, Status> {
+        Err(Status::unimplemented("EraseAthlete"))
+    }
+
+    async fn list_access_log(
+        &self,
+        _: Request<v1::ListAccessLogRequest>,
+    ) -> Result<Response<v1::ListAccessLogResponse>, Status> {
+        Err(Status::unimplemented("ListAccessLog"))
+    }
+
+    async fn break_glass(
+        &self,
+        _: Request<v1::BreakGlassRequest>,
+    ) -> Result<Response<v1::BreakGlassResponse>, Status> {
+        Err(Status::unimplemented("BreakGlass"))
+    }
 }

@@ -41,6 +41,7 @@ impl Auth {
             membership: Some(membership(signed_in.place()?)),
             memberships: signed_in.places.iter().map(membership).collect(),
             tokens: Some(tokens(signed_in.pair(&self.0.tokens)?)),
+            challenge: String::new(),
         })
     }
 
@@ -79,6 +80,8 @@ impl Auth {
             email: profile.email,
             display_name: profile.display_name,
             membership: Some(membership(place.ok_or(Error::TokenInvalid)?)),
+            memberships: places.iter().map(membership).collect(),
+            ..v1::WhoAmIResponse::default()
         })
     }
 
@@ -102,6 +105,7 @@ impl Auth {
             person_id: signed_in.person.to_string(),
             membership: Some(membership(signed_in.place()?)),
             tokens: Some(tokens(signed_in.pair(&self.0.tokens)?)),
+            challenge: String::new(),
         })
     }
 }
@@ -157,5 +161,82 @@ impl AuthService for Auth {
         request: Request<v1::AcceptInvitationRequest>,
     ) -> Result<Response<v1::AcceptInvitationResponse>, Status> {
         Ok(Response::new(self.join(request.into_inner()).await?))
+    }
+
+    async fn complete_second_factor(
+        &self,
+        _: Request<v1::CompleteSecondFactorRequest>,
+    ) -> Result<Response<v1::CompleteSecondFactorResponse>, Status> {
+        Err(Status::unimplemented("CompleteSecondFactor"))
+    }
+
+    async fn switch_clinic(
+        &self,
+        _: Request<v1::SwitchClinicRequest>,
+    ) -> Result<Response<v1::SwitchClinicResponse>, Status> {
+        Err(Status::unimplemented("SwitchClinic"))
+    }
+
+    async fn logout(
+        &self,
+        _: Request<v1::LogoutRequest>,
+    ) -> Result<Response<v1::LogoutResponse>, Status> {
+        Err(Status::unimplemented("Logout"))
+    }
+
+    async fn list_sessions(
+        &self,
+        _: Request<v1::ListSessionsRequest>,
+    ) -> Result<Response<v1::ListSessionsResponse>, Status> {
+        Err(Status::unimplemented("ListSessions"))
+    }
+
+    async fn revoke_session(
+        &self,
+        _: Request<v1::RevokeSessionRequest>,
+    ) -> Result<Response<v1::RevokeSessionResponse>, Status> {
+        Err(Status::unimplemented("RevokeSession"))
+    }
+
+    async fn change_password(
+        &self,
+        _: Request<v1::ChangePasswordRequest>,
+    ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
+        Err(Status::unimplemented("ChangePassword"))
+    }
+
+    async fn reset_password(
+        &self,
+        _: Request<v1::ResetPasswordRequest>,
+    ) -> Result<Response<v1::ResetPasswordResponse>, Status> {
+        Err(Status::unimplemented("ResetPassword"))
+    }
+
+    async fn enroll_totp(
+        &self,
+        _: Request<v1::EnrollTotpRequest>,
+    ) -> Result<Response<v1::EnrollTotpResponse>, Status> {
+        Err(Status::unimplemented("EnrollTotp"))
+    }
+
+    async fn confirm_totp(
+        &self,
+        _: Request<v1::ConfirmTotpRequest>,
+    ) -> Result<Response<v1::ConfirmTotpResponse>, Status> {
+        Err(Status::unimplemented("ConfirmTotp"))
+    }
+
+    async fn disable_totp(
+        &self,
+        _: Request<v1::DisableTotpRequest>,
+    ) -> Result<Response<v1::DisableTotpResponse>, Status> {
+        Err(Status::unimplemented("DisableTotp"))
+    }
+
+    async fn exchange_assertion(
+        &self,
+        _: Request<v1::ExchangeAssertionRequest>,
+    ) -> Result<Response<v1::ExchangeAssertionResponse>, Status> {
+        Err(Status::unimplemented("ExchangeAssertion"))
     }
 }

@@ -55,6 +55,7 @@ impl Clinics {
                     invitation_id: invite.id().to_string(),
                     code: code.reveal(),
                     expires_at: Some(timestamp(invite.expires_at())),
+                    link: String::new(),
                 })
             })
         })
@@ -136,6 +137,7 @@ fn member(row: Member, admin: bool) -> v1::Member {
         email: if admin { row.email } else { String::new() },
         roles: row.roles.to_proto(),
         joined_at: Some(timestamp(row.joined_at)),
+        ..v1::Member::default()
     }
 }
 
@@ -153,6 +155,62 @@ impl ClinicService for Clinics {
         request: Request<v1::ListMembersRequest>,
     ) -> Result<Response<v1::ListMembersResponse>, Status> {
         Ok(Response::new(self.members(request).await?))
+    }
+
+    async fn get_clinic(
+        &self,
+        _: Request<v1::GetClinicRequest>,
+    ) -> Result<Response<v1::GetClinicResponse>, Status> {
+        Err(Status::unimplemented("GetClinic"))
+    }
+
+    async fn update_clinic(
+        &self,
+        _: Request<v1::UpdateClinicRequest>,
+    ) -> Result<Response<v1::UpdateClinicResponse>, Status> {
+        Err(Status::unimplemented("UpdateClinic"))
+    }
+
+    async fn update_member(
+        &self,
+        _: Request<v1::UpdateMemberRequest>,
+    ) -> Result<Response<v1::UpdateMemberResponse>, Status> {
+        Err(Status::unimplemented("UpdateMember"))
+    }
+
+    async fn reset_credentials(
+        &self,
+        _: Request<v1::ResetCredentialsRequest>,
+    ) -> Result<Response<v1::ResetCredentialsResponse>, Status> {
+        Err(Status::unimplemented("ResetCredentials"))
+    }
+
+    async fn create_service_account(
+        &self,
+        _: Request<v1::CreateServiceAccountRequest>,
+    ) -> Result<Response<v1::CreateServiceAccountResponse>, Status> {
+        Err(Status::unimplemented("CreateServiceAccount"))
+    }
+
+    async fn rotate_service_account_key(
+        &self,
+        _: Request<v1::RotateServiceAccountKeyRequest>,
+    ) -> Result<Response<v1::RotateServiceAccountKeyResponse>, Status> {
+        Err(Status::unimplemented("RotateServiceAccountKey"))
+    }
+
+    async fn list_service_accounts(
+        &self,
+        _: Request<v1::ListServiceAccountsRequest>,
+    ) -> Result<Response<v1::ListServiceAccountsResponse>, Status> {
+        Err(Status::unimplemented("ListServiceAccounts"))
+    }
+
+    async fn revoke_service_account(
+        &self,
+        _: Request<v1::RevokeServiceAccountRequest>,
+    ) -> Result<Response<v1::RevokeServiceAccountResponse>, Status> {
+        Err(Status::unimplemented("RevokeServiceAccount"))
     }
 }
 

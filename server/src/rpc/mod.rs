@@ -5,6 +5,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod athlete;
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod check_in;
 pub(crate) mod clinic;

@@ -51,6 +51,7 @@ pub(super) fn login() -> v1::LoginResponse {
         person_id: PHYSIO.into(),
         membership: Some(membership()),
         memberships: vec![membership(), membership()],
+        ..Default::default()
     }
 }
 
@@ -60,6 +61,7 @@ pub(super) fn who_am_i() -> v1::WhoAmIResponse {
         email: "kim@example.org".into(),
         display_name: "Kim Holm".into(),
         membership: Some(membership()),
+        ..Default::default()
     }
 }
 
@@ -70,6 +72,7 @@ pub(super) fn members() -> Vec<v1::Member> {
         email: "kim@example.org".into(),
         roles: vec![v1::Role::Admin.into(), v1::Role::Physio.into()],
         joined_at: at("2026-02-01T09:00:00Z"),
+        ..Default::default()
     }]
 }
 
@@ -78,6 +81,7 @@ pub(super) fn invitation(code: &str) -> v1::InviteMemberResponse {
         invitation_id: "0190ffff-0000-7000-8000-000000000006".into(),
         code: code.into(),
         expires_at: at("2026-03-08T09:00:00Z"),
+        ..Default::default()
     }
 }
 

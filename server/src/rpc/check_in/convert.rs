@@ -282,6 +282,7 @@ pub(super) fn check_in(athlete: AthleteId, c: &StoredCheckIn) -> v1::CheckIn {
         date: Some(date(c.civil_date)),
         entered_by: c.entered_by.to_string(),
         seq: c.seq,
+        notes_withheld: false,
     }
 }
 

@@ -108,6 +108,7 @@ fn session() -> v1::CheckIn {
         date: on("2015-08-15"),
         entered_by: PHYSIO.into(),
         seq: 8,
+        ..Default::default()
     }
 }
 

@@ -1,0 +1,49 @@
+//! `AuditService`: who did what in the clinic.
+
+use std::sync::Arc;
+
+use rung_proto::v1::{self, audit_service_server::AuditService};
+use tonic::{Request, Response, Status};
+
+use crate::app::App;
+
+/// The service.
+pub(crate) struct Audit(pub(crate) Arc<App>);
+
+#[tonic::async_trait]
+impl AuditService for Audit {
+    async fn list_audit_events(
+        &self,
+        _: Request<v1::ListAuditEventsRequest>,
+    ) -> Result<Response<v1::ListAuditEventsResponse>, Status> {
+        Err(Status::unimplemented("ListAuditEvents"))
+    }
+
+    async fn verify_audit(
+        &self,
+        _: Request<v1::VerifyAuditRequest>,
+    ) -> Result<Response<v1::VerifyAuditResponse>, Status> {
+        Err(Status::unimplemented("VerifyAudit"))
+    }
+
+    async fn get_audit_head(
+        &self,
+        _: Request<v1::GetAuditHeadRequest>,
+    ) -> Result<Response<v1::GetAuditHeadResponse>, Status> {
+        Err(Status::unimplemented("GetAuditHead"))
+    }
+
+    async fn list_break_glass(
+        &self,
+        _: Request<v1::ListBreakGlassRequest>,
+    ) -> Result<Response<v1::ListBreakGlassResponse>, Status> {
+        Err(Status::unimplemented("ListBreakGlass"))
+    }
+
+    async fn acknowledge_break_glass(
+        &self,
+        _: Request<v1::AcknowledgeBreakGlassRequest>,
+    ) -> Result<Response<v1::AcknowledgeBreakGlassResponse>, Status> {
+        Err(Status::unimplemented("AcknowledgeBreakGlass"))
+    }
+}
