@@ -264,6 +264,7 @@ mod tests {
             Rule::parse(&message)
         };
         let full = v1::Rule {
+            scopes: vec![],
             audience: v1::Audience::Member as i32,
             roles: vec![v1::Role::Physio as i32],
             relations: vec![v1::Relation::Care as i32],
