@@ -59,7 +59,7 @@ impl Gate {
             .tokens
             .verify(bearer_token(headers).ok_or(Error::TokenInvalid)?)?;
         let (person, session, clinic) = (bearer.person, bearer.session, bearer.clinic);
-        let mut reader = self.db.read().await?;
+        let mut reader = self.db.read_in(clinic).await?;
         let conn = &mut reader.conn();
         // Read anew on every call: a revoked session and a deactivated member are out at once, on every replica.
         let roles = session::live_roles(conn, session, person, clinic, self.ambient.now())

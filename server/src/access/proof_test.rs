@@ -28,7 +28,7 @@ async fn clinic_in(db: &Db) -> Clinic {
     };
     let (clinic, physio, own, athlete, plan) =
         (made.id, made.physio, made.own, made.athlete, made.plan);
-    db.write(move |mut tx| {
+    db.write_in(clinic, move |mut tx| {
         Box::pin(async move {
             const PLAN: &str = "INSERT INTO plan (clinic_id, id, athlete_id, created_at, created_by) \
                                 VALUES ($1, $2, $3, $4, $5)";
@@ -62,7 +62,7 @@ fn caller(clinic: ClinicId, person: PersonId, roles: &[Role]) -> Caller {
 
 /// What asking for an athlete and for their plan came to; both have to come to the same.
 async fn ask(db: &Db, caller: &Caller, rule: &Rule, of: &Clinic) -> Result<Relation> {
-    let mut reader = db.read().await?;
+    let mut reader = db.read_in(caller.clinic).await?;
     let conn = &mut reader.conn();
     let by_athlete = athlete(conn, caller, rule, of.athlete).await;
     let by_plan = plan(conn, caller, rule, of.plan).await;
@@ -153,7 +153,7 @@ storage_tests! {
     async fn an_account_is_for_admins_and_those_in_care(db: Db) {
         let (here, there) = (clinic_in(&db).await, clinic_in(&db).await);
         let rule = Rule::for_test(&[Role::Admin, Role::Physio], true, false, true);
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(here.id).await.unwrap();
         let conn = &mut reader.conn();
         for (person, role, expected) in [
             (id(), Role::Admin, "ok"),

@@ -59,19 +59,19 @@ impl Session {
         T::from(self.app.ambient.new_id())
     }
 
-    /// A connection for reading.
+    /// A connection for reading in the caller's clinic.
     pub(crate) async fn read(&self) -> Result<Reader> {
-        self.app.db.read().await
+        self.app.db.read_in(self.caller.clinic).await
     }
 
-    /// Runs `work` in one transaction, perhaps more than once, and answers after the commit.
+    /// Runs `work` in one transaction of the caller's clinic, perhaps more than once, and answers after the commit.
     pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
         if !self.rule.writes() {
             return Err(Error::internal(
                 "a method writes whose rule says that it reads",
             ));
         }
-        self.app.db.write(work).await
+        self.app.db.write_in(self.caller.clinic, work).await
     }
 
     /// Proof that the caller may do this in their clinic.
