@@ -9,6 +9,7 @@ mod caller;
 mod invite;
 mod key;
 mod layer;
+mod network;
 mod password;
 pub(crate) mod proof;
 mod role;
@@ -23,6 +24,7 @@ pub(crate) use caller::Identity;
 pub(crate) use invite::Invite;
 pub(crate) use key::{KeyEncryptionKey, Keyring};
 pub(crate) use layer::{AccessLayer, Gate};
+pub(crate) use network::network_of;
 pub(crate) use password::{Password, Passwords};
 #[cfg(test)]
 pub(crate) use proof::Relation;
