@@ -9,6 +9,7 @@ mod caller;
 mod invite;
 mod key;
 mod layer;
+mod network;
 mod part;
 mod password;
 pub(crate) mod proof;
@@ -25,6 +26,7 @@ pub(crate) use caller::{Actor, Caller, Identity};
 pub(crate) use invite::Invite;
 pub(crate) use key::{KeyEncryptionKey, Keyring};
 pub(crate) use layer::{AccessLayer, Gate};
+pub(crate) use network::network_of;
 pub(crate) use part::{Part, Parts};
 pub(crate) use password::{Password, Passwords};
 #[cfg(test)]

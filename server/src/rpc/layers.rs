@@ -3,17 +3,13 @@
 //! Failures that tonic answers by itself (a message that does not decode, or is too large) get their reason here.
 
 use std::{
-    net::IpAddr,
     task::{Context, Poll},
     time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
-use http::{Extensions, HeaderMap, HeaderValue, Request, Response};
-use tonic::{
-    Code, Status,
-    transport::server::{TcpConnectInfo, TlsConnectInfo},
-};
+use http::{HeaderMap, HeaderValue, Request, Response};
+use tonic::{Code, Status};
 use tower::{Layer, Service};
 
 use uuid::Uuid;
@@ -69,7 +65,7 @@ where
         let call = access::Call {
             id,
             method: line.method.trim_start_matches('/').to_owned(),
-            network: network(request.extensions()).map(|address| address.to_string()),
+            network: access::network_of(request.extensions()).map(|address| address.to_string()),
         };
         request.extensions_mut().insert(call);
         let ours = line.method.starts_with("/rung.");
@@ -95,14 +91,6 @@ where
             Ok(response)
         })
     }
-}
-
-/// The address at the other end of the connection.
-fn network(extensions: &Extensions) -> Option<IpAddr> {
-    let tls = extensions.get::<TlsConnectInfo<TcpConnectInfo>>();
-    let tcp = tls.map(TlsConnectInfo::get_ref);
-    let tcp = tcp.or_else(|| extensions.get::<TcpConnectInfo>())?;
-    tcp.remote_addr().map(|address| address.ip().to_canonical())
 }
 
 /// A failure of a unary call stands in the headers; without one the call went well, or goes on streaming.
