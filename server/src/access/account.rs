@@ -73,7 +73,7 @@ impl SignedIn {
 
     /// The tokens of the session; the secret leaves here, once.
     pub(crate) fn pair(self, tokens: &Tokens) -> Result<Pair> {
-        pair(tokens, &self.sign_in, self.refresh)
+        pair(tokens, &self.sign_in, 0, self.refresh)
     }
 }
 
@@ -269,7 +269,7 @@ pub(crate) async fn refresh(
         })
         .await?;
     match rotation {
-        Rotation::Renewed(sign_in) => pair(tokens, &sign_in, new),
+        Rotation::Renewed(sign_in, rotation) => pair(tokens, &sign_in, rotation, new),
         Rotation::Refused => Err(Error::RefreshTokenInvalid),
         Rotation::Reused(session) => {
             tracing::warn!(%session, "a refresh token was used twice; its session is revoked");
@@ -321,11 +321,12 @@ fn choose(places: &[Place], wanted: Option<ClinicId>) -> Result<ClinicId> {
     }
 }
 
-fn pair(tokens: &Tokens, sign_in: &SignIn, refresh: RefreshSecret) -> Result<Pair> {
+fn pair(tokens: &Tokens, sign_in: &SignIn, rotation: i64, refresh: RefreshSecret) -> Result<Pair> {
     let access = tokens.issue(Bearer {
         person: sign_in.person,
         session: sign_in.session,
         clinic: sign_in.clinic,
+        rotation,
     })?;
     Ok(Pair {
         access,

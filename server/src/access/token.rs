@@ -35,6 +35,8 @@ struct Claims {
     sub: Uuid,
     sid: Uuid,
     cid: Uuid,
+    /// How often the session had been renewed when the token was made.
+    rot: i64,
     jti: Uuid,
 }
 
@@ -44,6 +46,8 @@ pub(crate) struct Bearer {
     pub(crate) person: PersonId,
     pub(crate) session: SessionId,
     pub(crate) clinic: ClinicId,
+    /// How often the session had been renewed: the first use of a token of the newest pair proves that it arrived.
+    pub(crate) rotation: i64,
 }
 
 /// A token that was just made.
@@ -110,6 +114,7 @@ impl Tokens {
             sub: bearer.person.uuid(),
             sid: bearer.session.uuid(),
             cid: bearer.clinic.uuid(),
+            rot: bearer.rotation,
             jti: self.ambient.new_id(),
         };
         let jwt = jsonwebtoken::encode(&header, &claims, &key.signer).map_err(Error::internal)?;
@@ -126,6 +131,7 @@ impl Tokens {
                 person: claims.sub.into(),
                 session: claims.sid.into(),
                 clinic: claims.cid.into(),
+                rotation: claims.rot,
             })
             .ok_or(Error::TokenInvalid)
     }
