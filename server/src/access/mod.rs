@@ -10,12 +10,14 @@ mod invite;
 mod key;
 mod layer;
 mod network;
+mod new_password;
 mod password;
 pub(crate) mod proof;
 mod role;
 mod rule;
 mod secret;
 mod session;
+mod throttle;
 mod token;
 
 pub(crate) use caller::Caller;
@@ -25,6 +27,7 @@ pub(crate) use invite::Invite;
 pub(crate) use key::{KeyEncryptionKey, Keyring};
 pub(crate) use layer::{AccessLayer, Gate};
 pub(crate) use network::network_of;
+pub(crate) use new_password::NewPassword;
 pub(crate) use password::{Password, Passwords};
 #[cfg(test)]
 pub(crate) use proof::Relation;
@@ -33,6 +36,7 @@ pub(crate) use role::{Role, Roles};
 pub(crate) use rule::{Rule, Rules};
 pub(crate) use secret::{InviteCode, RefreshSecret};
 pub(crate) use session::Session;
+pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
 
 /// A key-encryption key for tests of what needs an `App`.

@@ -163,7 +163,9 @@ fn another_type_issuer_or_audience_is_refused() {
 fn every_claim_has_to_be_there() {
     let this = setting();
     let (header, claims) = this.good();
-    for name in ["iss", "aud", "exp", "iat", "sub", "sid", "cid", "rot", "jti"] {
+    for name in [
+        "iss", "aud", "exp", "iat", "sub", "sid", "cid", "rot", "jti",
+    ] {
         assert!(claims.get(name).is_some(), "{name}");
         assert!(
             this.refused(&this.signed(&header, &with(&claims, name, None))),
