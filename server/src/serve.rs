@@ -44,7 +44,12 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     let ambient: SharedAmbient = Arc::new(System);
     let db = open(&settings).await?;
     let app = Arc::new(build(&settings, &ambient, db.clone()).await?);
-    let gate = Gate::new(Rules::load()?, app.tokens.clone(), db.clone(), ambient);
+    let gate = Gate::new(
+        Rules::load()?,
+        app.tokens.clone(),
+        db.clone(),
+        ambient.clone(),
+    );
     let incoming = TcpIncoming::bind(settings.listen)
         .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
         .with_nodelay(Some(true));
@@ -61,7 +66,9 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
             .map_err(|e| Error::internal(format!("TLS: {e}")))?;
     }
     let router = server
-        .layer(CallLayer)
+        .layer(CallLayer {
+            ambient: ambient.clone(),
+        })
         .layer(AccessLayer::new(gate))
         .add_routes(routes(&app, &health, health_service).await?);
 

@@ -47,6 +47,14 @@ pub(crate) enum Conn<'c> {
 pub(crate) struct Tx<'c>(Conn<'c>);
 
 impl<'c> Tx<'c> {
+    /// The same transaction, for a part of the work.
+    pub(crate) fn again(&mut self) -> Tx<'_> {
+        Tx(match &mut self.0 {
+            Conn::Sqlite(connection) => Conn::Sqlite(connection),
+            Conn::Postgres(connection) => Conn::Postgres(connection),
+        })
+    }
+
     /// For the writer task, which has begun a transaction on its connection.
     pub(super) fn of_writer(connection: &'c mut SqliteConnection) -> Self {
         Self(Conn::Sqlite(connection))
