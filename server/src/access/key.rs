@@ -71,7 +71,7 @@ impl KeyEncryptionKey {
     }
 
     /// A key for one purpose; knowing it helps with no other.
-    fn derive(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>> {
+    pub(super) fn derive(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>> {
         let mut derived = Zeroizing::new([0; 32]);
         hkdf::Salt::new(hkdf::HKDF_SHA256, b"rung")
             .extract(self.0.as_slice())

@@ -10,6 +10,7 @@ mod invite;
 mod key;
 mod layer;
 mod network;
+mod new_password;
 mod part;
 mod password;
 pub(crate) mod proof;
@@ -19,6 +20,7 @@ mod rule;
 mod scope;
 mod secret;
 mod session;
+mod throttle;
 mod token;
 mod trail;
 
@@ -27,6 +29,7 @@ pub(crate) use invite::Invite;
 pub(crate) use key::{KeyEncryptionKey, Keyring};
 pub(crate) use layer::{AccessLayer, Gate};
 pub(crate) use network::network_of;
+pub(crate) use new_password::NewPassword;
 pub(crate) use part::{Part, Parts};
 pub(crate) use password::{Password, Passwords};
 #[cfg(test)]
@@ -40,6 +43,7 @@ pub(crate) use rule::{Rule, Rules};
 pub(crate) use scope::{Scope, Scopes};
 pub(crate) use secret::{InviteCode, RefreshSecret};
 pub(crate) use session::Session;
+pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
 pub(crate) use trail::{Call, Purpose, Trail};
 

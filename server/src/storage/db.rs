@@ -252,6 +252,18 @@ impl Db {
         }
     }
 
+    /// Another replica on the same database. `SQLite` has one writer, and hence one replica.
+    #[cfg(test)]
+    pub(crate) async fn replica_for_test(&self) -> Self {
+        match self {
+            Self::Sqlite { .. } => self.clone(),
+            Self::Postgres(pool) => {
+                let options = pool.connect_options().as_ref().clone();
+                Self::Postgres(PgPoolOptions::new().connect_with(options).await.unwrap())
+            }
+        }
+    }
+
     /// Closes every connection; what was acknowledged is on disk already.
     pub(crate) async fn close(&self) {
         match self {

@@ -7,3 +7,4 @@ pub(crate) mod key;
 pub(crate) mod membership;
 pub(crate) mod person;
 pub(crate) mod session;
+pub(crate) mod throttle;
