@@ -65,8 +65,8 @@ pub(crate) async fn on_postgres<F: Future<Output = ()>>(scenario: impl FnOnce(Db
         let url = with_database(&server, &name);
         dialect::migrate_postgres(&url, Some(&name)).await.unwrap();
         let options = postgres_options(&url).unwrap();
-        let served = options.username(&name).password(&name).to_url_lossy();
-        let db = Db::open_postgres(served.as_str()).await.unwrap();
+        let signed_in = options.username(&name).password(&name).to_url_lossy();
+        let db = Db::open_postgres(signed_in.as_str()).await.unwrap();
         scenario(db.clone()).await;
         db.close().await;
     })
