@@ -14,33 +14,21 @@ use tonic::Status;
 use tower::{Layer, Service};
 
 use super::{
-    caller::{Caller, Identity},
-    role::Role,
+    caller::Caller,
+    identify::Identities,
     rule::{Rule, Rules},
-    token::Tokens,
 };
-use crate::{
-    clock::SharedAmbient,
-    error::{Error, Result},
-    storage::{Db, identity::session, relation},
-};
+use crate::error::{Error, Result};
 
 /// What the gate needs to know people by.
 pub(crate) struct Gate {
     rules: Rules,
-    tokens: Tokens,
-    db: Db,
-    ambient: SharedAmbient,
+    identities: Arc<Identities>,
 }
 
 impl Gate {
-    pub(crate) fn new(rules: Rules, tokens: Tokens, db: Db, ambient: SharedAmbient) -> Self {
-        Self {
-            rules,
-            tokens,
-            db,
-            ambient,
-        }
+    pub(crate) fn new(rules: Rules, identities: Arc<Identities>) -> Self {
+        Self { rules, identities }
     }
 
     /// The rule of the method at `path`, and who calls it unless anybody may.
@@ -55,28 +43,8 @@ impl Gate {
     }
 
     async fn identify(&self, headers: &HeaderMap) -> Result<Caller> {
-        let bearer = self
-            .tokens
-            .verify(bearer_token(headers).ok_or(Error::TokenInvalid)?)?;
-        let (person, session, clinic) = (bearer.person, bearer.session, bearer.clinic);
-        let mut reader = self.db.read().await?;
-        let conn = &mut reader.conn();
-        // Read anew on every call: a revoked session and a deactivated member are out at once, on every replica.
-        let roles = session::live_roles(conn, session, person, clinic, self.ambient.now())
-            .await?
-            .ok_or(Error::TokenInvalid)?;
-        let athlete = if roles.contains(Role::Athlete) {
-            relation::own_athlete(conn, clinic, person).await?
-        } else {
-            None
-        };
-        Ok(Caller::new(Identity {
-            person,
-            clinic,
-            session,
-            roles,
-            athlete,
-        }))
+        let jwt = bearer_token(headers).ok_or(Error::TokenInvalid)?;
+        Ok(self.identities.identify(jwt).await?.caller)
     }
 }
 
