@@ -47,7 +47,12 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     let db = open(&settings).await?;
     let app = Arc::new(build(&settings, &ambient, db.clone()).await?);
     let epoch = Arc::new(Epoch::new(db.clone(), Arc::clone(app.tokens.keyring())));
-    let identities = Identities::new(db.clone(), ambient, app.tokens.clone(), Arc::clone(&epoch));
+    let identities = Identities::new(
+        db.clone(),
+        ambient.clone(),
+        app.tokens.clone(),
+        Arc::clone(&epoch),
+    );
     let gate = Gate::new(Rules::load()?, identities);
     let watching = tokio::spawn(async move { epoch.watch().await });
     let incoming = TcpIncoming::bind(settings.listen)
@@ -66,7 +71,9 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
             .map_err(|e| Error::internal(format!("TLS: {e}")))?;
     }
     let router = server
-        .layer(CallLayer)
+        .layer(CallLayer {
+            ambient: ambient.clone(),
+        })
         .layer(AccessLayer::new(gate))
         .add_routes(routes(&app, &health, health_service).await?);
 

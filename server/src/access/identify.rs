@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    caller::{Caller, Identity},
+    caller::{Actor, Caller, Identity},
     epoch::Epoch,
     role::Role,
     token::{Bearer, Fault, Tokens, Verified},
@@ -62,6 +62,14 @@ impl Identities {
             epoch,
             known: Mutex::default(),
         })
+    }
+
+    pub(super) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    pub(super) fn ambient(&self) -> &SharedAmbient {
+        &self.ambient
     }
 
     /// Who the token speaks for.
@@ -126,9 +134,11 @@ impl Identities {
             caller: Caller::new(Identity {
                 person,
                 clinic,
-                session,
+                actor: Actor::Person(session),
                 roles: live.roles,
                 athlete,
+                shared_care: live.shared_care,
+                second_factor_missing: live.second_factor_missing,
             }),
             until: live.until.min(verified.expires_at),
             verified,

@@ -190,13 +190,7 @@ fn what_is_known_is_of_one_generation_and_bounded() {
     let now = clock.now();
     let minute = TimeDelta::minutes(1);
     let identified = |until| Identified {
-        caller: Caller::for_test(Identity {
-            person: clock.new_id().into(),
-            clinic: clock.new_id().into(),
-            session: clock.new_id().into(),
-            roles: Roles::default(),
-            athlete: None,
-        }),
+        caller: Caller::for_test(Identity::for_test()),
         verified: Verified {
             bearer: Bearer {
                 person: clock.new_id().into(),

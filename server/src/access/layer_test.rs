@@ -11,7 +11,7 @@ use tower::ServiceExt as _;
 use super::*;
 use crate::{
     access::{
-        Epoch, Keyring, Password, Passwords, Role, Roles, Tokens,
+        Actor, Epoch, Keyring, Password, Passwords, Role, Roles, Tokens,
         account::{Desk, found},
         key::for_test::kek,
     },
@@ -73,7 +73,14 @@ impl Setting {
 
     /// Code and reason of a call with these headers, and what the service was told about the caller.
     async fn call(&self, path: &str, authorization: &[&str]) -> (Code, String, Option<Caller>) {
-        let mut request = Request::builder().uri(format!("http://rung.test{path}"));
+        let call = Call {
+            id: System.new_id(),
+            method: path.trim_start_matches('/').to_owned(),
+            network: None,
+        };
+        let mut request = Request::builder()
+            .uri(format!("http://rung.test{path}"))
+            .extension(call);
         for value in authorization {
             request = request.header(AUTHORIZATION, *value);
         }
@@ -189,7 +196,7 @@ storage_tests! {
         let caller = caller.unwrap();
         assert_eq!(code, Code::Ok);
         assert_eq!((caller.person, caller.clinic), (this.person, this.clinic));
-        assert_eq!(caller.session, this.session);
+        assert_eq!(caller.actor, Actor::Person(this.session));
         assert_eq!((caller.roles, caller.athlete), (Role::Admin.into(), None));
     }
 

@@ -13,17 +13,21 @@ mod key;
 mod keyring;
 mod layer;
 mod network;
+mod new_password;
+mod part;
 mod password;
 pub(crate) mod proof;
+mod recorder;
 mod role;
 mod rule;
+mod scope;
 mod secret;
 mod session;
+mod throttle;
 mod token;
+mod trail;
 
-pub(crate) use caller::Caller;
-#[cfg(test)]
-pub(crate) use caller::Identity;
+pub(crate) use caller::{Actor, Caller, Identity};
 pub(crate) use epoch::Epoch;
 pub(crate) use identify::Identities;
 pub(crate) use invite::Invite;
@@ -31,15 +35,23 @@ pub(crate) use key::KeyEncryptionKey;
 pub(crate) use keyring::Keyring;
 pub(crate) use layer::{AccessLayer, Gate};
 pub(crate) use network::network_of;
+pub(crate) use new_password::NewPassword;
+pub(crate) use part::{Part, Parts};
 pub(crate) use password::{Password, Passwords};
 #[cfg(test)]
 pub(crate) use proof::Relation;
-pub(crate) use proof::{AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, PlanAccess};
+pub(crate) use proof::{
+    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
+    SupporterAccess,
+};
 pub(crate) use role::{Role, Roles};
 pub(crate) use rule::{Rule, Rules};
+pub(crate) use scope::{Scope, Scopes};
 pub(crate) use secret::{InviteCode, RefreshSecret};
 pub(crate) use session::Session;
+pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
+pub(crate) use trail::{Call, Purpose, Trail};
 
 /// A key-encryption key for tests of what needs an `App`.
 #[cfg(test)]

@@ -22,11 +22,8 @@ impl Setting {
             .await
             .unwrap();
         let caller = Caller::for_test(Identity {
-            person: System.new_id().into(),
-            clinic: System.new_id().into(),
-            session: System.new_id().into(),
             roles: roles.iter().copied().collect(),
-            athlete: None,
+            ..Identity::for_test()
         });
         let app = App {
             pages: PageTokens::new(keyring.mac_key("page").unwrap()),

@@ -62,6 +62,15 @@ pub(crate) struct Tx<'c>(Conn<'c>, Mark);
 type Mark = Arc<AtomicBool>;
 
 impl<'c> Tx<'c> {
+    /// The same transaction, for a part of the work.
+    pub(crate) fn again(&mut self) -> Tx<'_> {
+        let conn = match &mut self.0 {
+            Conn::Sqlite(connection) => Conn::Sqlite(connection),
+            Conn::Postgres(connection) => Conn::Postgres(connection),
+        };
+        Tx(conn, Arc::clone(&self.1))
+    }
+
     /// For the writer task, which has begun a transaction on its connection.
     pub(super) fn of_writer(connection: &'c mut SqliteConnection) -> Self {
         Self(Conn::Sqlite(connection), Mark::default())
@@ -241,6 +250,21 @@ impl Db {
                         done => return done,
                     }
                 }
+            }
+        }
+    }
+
+    /// Another replica on the same database. `SQLite` has one writer, and hence one replica.
+    #[cfg(test)]
+    pub(crate) async fn replica_for_test(&self) -> Self {
+        match self {
+            Self::Sqlite { .. } => self.clone(),
+            Self::Postgres(pool, _) => {
+                let options = pool.connect_options().as_ref().clone();
+                Self::Postgres(
+                    PgPoolOptions::new().connect_with(options).await.unwrap(),
+                    Generation::first(),
+                )
             }
         }
     }

@@ -5,6 +5,7 @@
 //! both databases.
 
 pub(crate) mod athlete;
+pub(crate) mod audit;
 pub(crate) mod check_in;
 #[cfg(test)]
 pub(crate) mod conformance;

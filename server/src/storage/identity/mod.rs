@@ -9,3 +9,4 @@ pub(crate) mod live;
 pub(crate) mod membership;
 pub(crate) mod person;
 pub(crate) mod session;
+pub(crate) mod throttle;
