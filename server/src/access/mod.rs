@@ -6,8 +6,11 @@
 
 pub(crate) mod account;
 mod caller;
+mod epoch;
+mod identify;
 mod invite;
 mod key;
+mod keyring;
 mod layer;
 mod network;
 mod new_password;
@@ -25,8 +28,11 @@ mod token;
 mod trail;
 
 pub(crate) use caller::{Actor, Caller, Identity};
+pub(crate) use epoch::Epoch;
+pub(crate) use identify::Identities;
 pub(crate) use invite::Invite;
-pub(crate) use key::{KeyEncryptionKey, Keyring};
+pub(crate) use key::KeyEncryptionKey;
+pub(crate) use keyring::Keyring;
 pub(crate) use layer::{AccessLayer, Gate};
 pub(crate) use network::network_of;
 pub(crate) use new_password::NewPassword;

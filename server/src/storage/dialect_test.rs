@@ -69,7 +69,7 @@ async fn owner(db: &Db) -> PgPool {
 
 fn pool(db: &Db) -> &PgPool {
     match db {
-        Db::Postgres(pool) => pool,
+        Db::Postgres(pool, _) => pool,
         Db::Sqlite { .. } => panic!("these tests are Postgres's"),
     }
 }

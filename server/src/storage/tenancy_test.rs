@@ -48,7 +48,7 @@ async fn execute(db: &Db, clinic: ClinicId, sql: String) -> Result<u64> {
 }
 
 fn options(db: &Db) -> PgConnectOptions {
-    let Db::Postgres(pool) = db else {
+    let Db::Postgres(pool, _) = db else {
         panic!("these tests are Postgres's")
     };
     (*pool.connect_options()).clone()
@@ -203,7 +203,7 @@ async fn a_connection_that_comes_back_carries_no_clinic() {
             .connect_with(options(&db))
             .await
             .unwrap();
-        let one = Db::Postgres(single.clone());
+        let one = Db::Postgres(single.clone(), db.generation().clone());
         let mut finished = 0;
         // Each round is dropped one step later than the one before it, until three in a row came to their end.
         for steps in 1.. {

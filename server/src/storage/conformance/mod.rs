@@ -104,7 +104,9 @@ pub(crate) async fn as_owner(db: &Db, sql: &str) {
 
 /// The URL by which the owner of a Postgres database signs in; `None` on `SQLite`.
 pub(crate) fn owner_url(db: &Db) -> Option<String> {
-    let Db::Postgres(pool) = db else { return None };
+    let Db::Postgres(pool, _) = db else {
+        return None;
+    };
     let options = pool.connect_options();
     Some(with_database(&server(), options.get_database().unwrap()))
 }
