@@ -139,6 +139,33 @@ impl Error {
         matches!(e.code().as_deref(), Some("40001" | "40P01"))
     }
 
+    /// Whether somebody guessed, and guessed wrong: what the throttle counts.
+    pub(crate) fn is_wrong_guess(&self) -> bool {
+        matches!(
+            self,
+            Self::CredentialsInvalid
+                | Self::InvitationInvalid
+                | Self::ResetCodeInvalid
+                | Self::SecondFactorInvalid
+                | Self::AssertionInvalid
+        )
+    }
+
+    /// The machine-readable reason, as callers get it.
+    pub(crate) fn reason(&self) -> &'static str {
+        let name = self.shape().reason.as_str_name();
+        name.strip_prefix("ERROR_REASON_").unwrap_or(name)
+    }
+
+    /// What the log may know of a fault of ours; nothing for a fault of the caller's.
+    pub(crate) fn cause(&self) -> Option<String> {
+        match self {
+            Self::Database(cause) => Some(told(cause)),
+            Self::Internal(cause) => Some(cause.clone()),
+            _ => None,
+        }
+    }
+
     /// This failure as that of one field.
     fn at(&self, field: &str) -> Vec<Violation> {
         vec![Violation::new(field, self.to_string())]
@@ -276,11 +303,7 @@ impl From<Error> for Status {
             Error::Internal(cause) => tracing::error!(%cause, "internal"),
             _ => {}
         }
-        let shape = error.shape();
-        let reason = shape
-            .reason
-            .as_str_name()
-            .trim_start_matches("ERROR_REASON_");
+        let (shape, reason) = (error.shape(), error.reason());
         let metadata: HashMap<String, String> = shape.metadata.into_iter().collect();
         let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
         if !shape.violations.is_empty() {

@@ -68,6 +68,8 @@ ids! {
     EventId;
     /// One stored decision.
     DecisionId;
+    /// An emergency in which somebody read a record outside their care.
+    BreakGlassId;
 }
 
 #[cfg(test)]

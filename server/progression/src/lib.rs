@@ -34,8 +34,8 @@ pub use engine::{Judged, Step, decide};
 pub use event::{Event, EventBody, MorningReport, RungSetting, SessionReport, Swelling};
 pub use fault::Fault;
 pub use id::{
-    AthleteId, CheckInId, ClinicId, DecisionId, EventId, InvitationId, LadderId, MembershipId,
-    PersonId, PlanId, SessionId, TrackId,
+    AthleteId, BreakGlassId, CheckInId, ClinicId, DecisionId, EventId, InvitationId, LadderId,
+    MembershipId, PersonId, PlanId, SessionId, TrackId,
 };
 pub use ladder::{Ladder, Rung, TrackKind};
 pub use plan::{PlanDefinition, TrackDefinition};

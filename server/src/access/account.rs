@@ -5,6 +5,7 @@ use rung_progression::{AthleteId, ClinicId, PersonId, SessionId};
 
 use super::{
     invite::Invite,
+    new_password::NewPassword,
     password::{Password, Passwords},
     role::{Role, Roles},
     secret::{InviteCode, RefreshSecret, SecretHash},
@@ -14,7 +15,7 @@ use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
     storage::{
-        Conn, Db, Tx,
+        Db, Tx,
         identity::{
             clinic,
             invitation::{self, Open},
@@ -73,7 +74,7 @@ impl SignedIn {
 
     /// The tokens of the session; the secret leaves here, once.
     pub(crate) fn pair(self, tokens: &Tokens) -> Result<Pair> {
-        pair(tokens, &self.sign_in, self.refresh)
+        pair(tokens, &self.sign_in, 0, self.refresh)
     }
 }
 
@@ -94,7 +95,7 @@ impl Desk<'_> {
         // The connection is back in its pool by now: hashing is slow, and connections are few.
         let right = self.passwords.verify(password, stored).await?;
         let person = person.filter(|_| right).ok_or(Error::CredentialsInvalid)?;
-        let places = places(&mut self.db.read().await?.conn(), person).await?;
+        let places = places(self.db, person).await?;
         let clinic = choose(&places, clinic)?;
         let sign_in = self.sign_in(person, clinic);
         let refresh = RefreshSecret::new(self.ambient.as_ref());
@@ -127,7 +128,7 @@ impl Desk<'_> {
             .enter(code, password, name, Some(refresh.hash()))
             .await?;
         let (person, clinic) = (sign_in.person, sign_in.clinic);
-        let places = places(&mut self.db.read().await?.conn(), person).await?;
+        let places = places(self.db, person).await?;
         Ok(SignedIn {
             person,
             clinic,
@@ -201,7 +202,7 @@ impl Desk<'_> {
         };
         let entered = self
             .db
-            .write(move |mut tx| {
+            .write_in(entry.open.clinic, move |mut tx| {
                 let entry = entry.clone();
                 Box::pin(async move { enter(&mut tx, &entry).await })
             })
@@ -210,11 +211,13 @@ impl Desk<'_> {
     }
 
     async fn new_person(&self, email: &str, name: &str, password: &Password) -> Result<NewPerson> {
+        let chosen = NewPassword::choose(password.clone(), email)
+            .map_err(|fault| Error::field("password", fault))?;
         Ok(NewPerson {
             id: self.ambient.new_id().into(),
             email: email.to_owned(),
             display_name: name.to_owned(),
-            password_hash: self.passwords.hash(password).await?,
+            password_hash: self.passwords.hash(&chosen).await?,
             at: self.ambient.now(),
         })
     }
@@ -269,7 +272,7 @@ pub(crate) async fn refresh(
         })
         .await?;
     match rotation {
-        Rotation::Renewed(sign_in) => pair(tokens, &sign_in, new),
+        Rotation::Renewed(sign_in, rotation) => pair(tokens, &sign_in, rotation, new),
         Rotation::Refused => Err(Error::RefreshTokenInvalid),
         Rotation::Reused(session) => {
             tracing::warn!(%session, "a refresh token was used twice; its session is revoked");
@@ -279,11 +282,13 @@ pub(crate) async fn refresh(
 }
 
 /// The active memberships of a person.
-pub(crate) async fn places(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<Place>> {
+pub(crate) async fn places(db: &Db, person: PersonId) -> Result<Vec<Place>> {
+    let memberships = membership::of_person(&mut db.read().await?.conn(), person).await?;
     let mut places = Vec::new();
-    for membership in membership::of_person(conn, person).await? {
+    for membership in memberships {
         let athlete = if membership.roles.contains(Role::Athlete) {
-            relation::own_athlete(conn, membership.clinic, person).await?
+            let clinic = membership.clinic;
+            relation::own_athlete(&mut db.read_in(clinic).await?.conn(), clinic, person).await?
         } else {
             None
         };
@@ -319,11 +324,12 @@ fn choose(places: &[Place], wanted: Option<ClinicId>) -> Result<ClinicId> {
     }
 }
 
-fn pair(tokens: &Tokens, sign_in: &SignIn, refresh: RefreshSecret) -> Result<Pair> {
+fn pair(tokens: &Tokens, sign_in: &SignIn, rotation: i64, refresh: RefreshSecret) -> Result<Pair> {
     let access = tokens.issue(Bearer {
         person: sign_in.person,
         session: sign_in.session,
         clinic: sign_in.clinic,
+        rotation,
     })?;
     Ok(Pair {
         access,

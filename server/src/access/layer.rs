@@ -10,73 +10,91 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, Request, Response, header::AUTHORIZATION};
-use tonic::Status;
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
 use tower::{Layer, Service};
 
 use super::{
-    caller::{Caller, Identity},
-    role::Role,
+    caller::Caller,
+    identify::Identities,
+    recorder::Recorder,
     rule::{Rule, Rules},
-    token::Tokens,
+    trail::{Call, Trail},
 };
-use crate::{
-    clock::SharedAmbient,
-    error::{Error, Result},
-    storage::{Db, identity::session, relation},
-};
+use crate::error::{Error, Result};
 
 /// What the gate needs to know people by.
 pub(crate) struct Gate {
     rules: Rules,
-    tokens: Tokens,
-    db: Db,
-    ambient: SharedAmbient,
+    identities: Arc<Identities>,
+    recorder: Recorder,
 }
 
 impl Gate {
-    pub(crate) fn new(rules: Rules, tokens: Tokens, db: Db, ambient: SharedAmbient) -> Self {
+    pub(crate) fn new(rules: Rules, identities: Arc<Identities>) -> Self {
         Self {
             rules,
-            tokens,
-            db,
-            ambient,
+            recorder: Recorder::spawn(identities.db().clone()),
+            identities,
         }
     }
 
-    /// The rule of the method at `path`, and who calls it unless anybody may.
-    async fn admit(&self, path: &str, headers: &HeaderMap) -> Result<(Rule, Option<Caller>)> {
+    /// Lets a call in, with what its handler may know of it, or refuses it.
+    async fn admit(&self, path: &str, headers: &HeaderMap, call: &Call) -> Result<Admitted> {
         let rule = self.rules.get(path).ok_or(Error::NoRule)?;
         if rule.is_anonymous() {
-            return Ok((rule, None));
+            return Ok(Admitted { rule, known: None });
         }
         let caller = self.identify(headers).await?;
-        rule.admits(caller.roles)?;
-        Ok((rule, Some(caller)))
+        let (ambient, call) = (self.identities.ambient().clone(), call.clone());
+        let trail = Arc::new(Trail::new(call, caller.clone(), rule, ambient));
+        if let Err(refusal) = rule.admits(&caller) {
+            let rows = trail.rest(Some(refusal.reason()), true);
+            self.recorder.record(rows).await?;
+            return Err(refusal);
+        }
+        let known = Some((caller, trail));
+        Ok(Admitted { rule, known })
+    }
+
+    /// Stores what a call leaves in the audit. Without that there is no answer.
+    async fn settle<R: Default>(&self, trail: &Trail, response: Response<R>) -> Response<R> {
+        let failure = Failure::of(response.headers());
+        let denied = failure.as_ref().is_some_and(|f| f.denied);
+        let rows = trail.rest(failure.as_ref().map(|f| f.reason.as_str()), denied);
+        match self.recorder.record(rows).await {
+            Ok(()) => response,
+            Err(fault) => Status::from(fault).into_http(),
+        }
     }
 
     async fn identify(&self, headers: &HeaderMap) -> Result<Caller> {
-        let bearer = self
-            .tokens
-            .verify(bearer_token(headers).ok_or(Error::TokenInvalid)?)?;
-        let (person, session, clinic) = (bearer.person, bearer.session, bearer.clinic);
-        let mut reader = self.db.read().await?;
-        let conn = &mut reader.conn();
-        // Read anew on every call: a revoked session and a deactivated member are out at once, on every replica.
-        let roles = session::live_roles(conn, session, person, clinic, self.ambient.now())
-            .await?
-            .ok_or(Error::TokenInvalid)?;
-        let athlete = if roles.contains(Role::Athlete) {
-            relation::own_athlete(conn, clinic, person).await?
-        } else {
-            None
-        };
-        Ok(Caller::new(Identity {
-            person,
-            clinic,
-            session,
-            roles,
-            athlete,
-        }))
+        let jwt = bearer_token(headers).ok_or(Error::TokenInvalid)?;
+        Ok(self.identities.identify(jwt).await?.caller)
+    }
+}
+
+/// What the gate has found about a call that it lets in.
+struct Admitted {
+    rule: Rule,
+    known: Option<(Caller, Arc<Trail>)>,
+}
+
+/// How a handler has refused a call.
+struct Failure {
+    reason: String,
+    /// It was a matter of permission.
+    denied: bool,
+}
+
+impl Failure {
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let status = Status::from_header_map(headers).filter(|s| s.code() != Code::Ok)?;
+        let told = status.get_details_error_info().map(|info| info.reason);
+        Some(Self {
+            reason: told.unwrap_or_else(|| format!("{:?}", status.code())),
+            denied: status.code() == Code::PermissionDenied,
+        })
     }
 }
 
@@ -120,7 +138,7 @@ where
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send,
     B: Send + 'static,
-    R: Default,
+    R: Default + Send,
 {
     type Response = Response<R>;
     type Error = S::Error;
@@ -136,17 +154,26 @@ where
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         Box::pin(async move {
+            let call = request.extensions().get::<Call>().cloned();
+            let Some(call) = call else {
+                let fault = Error::internal("a call came by without the call layer");
+                return Ok(Status::from(fault).into_http());
+            };
             // `R` is not `Send` across this wait, and does not exist yet.
-            match gate.admit(request.uri().path(), request.headers()).await {
-                Ok((rule, caller)) => {
-                    request.extensions_mut().insert(rule);
-                    if let Some(caller) = caller {
-                        request.extensions_mut().insert(caller);
-                    }
-                    inner.call(request).await
-                }
-                Err(refusal) => Ok(Status::from(refusal).into_http()),
-            }
+            let (path, headers) = (request.uri().path(), request.headers());
+            let admitted = match gate.admit(path, headers, &call).await {
+                Ok(admitted) => admitted,
+                Err(refusal) => return Ok(Status::from(refusal).into_http()),
+            };
+            let extensions = request.extensions_mut();
+            extensions.insert(admitted.rule);
+            let Some((caller, trail)) = admitted.known else {
+                return inner.call(request).await;
+            };
+            extensions.insert(caller);
+            extensions.insert(Arc::clone(&trail));
+            let response = inner.call(request).await?;
+            Ok(gate.settle(&trail, response).await)
         })
     }
 }

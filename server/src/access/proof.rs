@@ -1,22 +1,19 @@
 //! Permission as a type. A storage function on somebody's data takes one of these, and only this module makes them:
 //! a forgotten check does not compile.
 //!
-//! How do I add one? A struct with private fields, getters, and a function that judges rule, role and relation. Hidden
-//! things answer like missing ones.
+//! How do I add one? A struct with private fields and getters here, and in `judge.rs` the function that judges rule, role
+//! and relation, and notes on the trail what came of it. Hidden things answer like missing ones.
 
-use rung_progression::{AthleteId, ClinicId, PersonId, PlanId};
+mod judge;
+
+pub(super) use judge::{
+    Ask, athlete, athlete_account, athlete_glass, care, clinic, plan, supporter,
+};
+use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId, PlanId};
 
 use super::{
-    caller::Caller,
-    role::{Role, Roles},
-    rule::Rule,
-};
-use crate::{
-    error::{Error, Result},
-    storage::{
-        Conn,
-        relation::{self, Standing},
-    },
+    part::{Part, Parts},
+    role::Roles,
 };
 
 /// How the caller stands to an athlete.
@@ -24,8 +21,14 @@ use crate::{
 pub(crate) enum Relation {
     /// They are the athlete.
     Own,
-    /// They are on the care team.
+    /// They are on the care team, or a physiotherapist of a clinic with shared care.
     Care,
+    /// A physiotherapist who broke the glass: for reading.
+    Glass(BreakGlassId),
+    /// A supporter to whom a consent in force opens these parts.
+    Consented(Parts),
+    /// A service account of the clinic with the scope for the method.
+    Service,
 }
 
 /// May work with what belongs to the whole clinic: its ladders and members, not the athletes' records.
@@ -37,11 +40,12 @@ pub(crate) struct ClinicAccess {
 }
 
 /// May see the athletes in the caller's own care, and no others: a query that takes this joins the care team of
-/// [`CareAccess::person`].
+/// [`CareAccess::person`], unless care is shared.
 #[derive(Clone, Debug)]
 pub(crate) struct CareAccess {
     clinic: ClinicId,
     person: PersonId,
+    shared: bool,
 }
 
 /// May work with one athlete's record.
@@ -60,11 +64,28 @@ pub(crate) struct PlanAccess {
     plan: PlanId,
 }
 
-/// May decide who signs in as an athlete. It opens nothing of the record: an admin has it and sees no clinical content.
+/// May decide who has to do with an athlete: who signs in as them, who cares for them, that they are erased. It opens
+/// nothing of the record: an admin has it and sees no clinical content.
 #[derive(Clone, Debug)]
 pub(crate) struct AthleteAccountAccess {
     clinic: ClinicId,
     athlete: AthleteId,
+    person: PersonId,
+    in_care: bool,
+}
+
+/// May break the glass before an athlete's record.
+#[derive(Clone, Debug)]
+pub(crate) struct GlassAccess {
+    clinic: ClinicId,
+    athlete: AthleteId,
+    person: PersonId,
+}
+
+/// May see what was granted to the caller as a supporter.
+#[derive(Clone, Debug)]
+pub(crate) struct SupporterAccess {
+    clinic: ClinicId,
     person: PersonId,
 }
 
@@ -95,6 +116,11 @@ impl CareAccess {
     pub(crate) fn person(&self) -> PersonId {
         self.person
     }
+
+    /// Every athlete of the clinic is in the caller's care.
+    pub(crate) fn shared(&self) -> bool {
+        self.shared
+    }
 }
 
 impl AthleteAccess {
@@ -114,9 +140,20 @@ impl AthleteAccess {
     }
 
     /// How the caller stands to the athlete.
-    #[cfg_attr(not(test), expect(dead_code, reason = "an audit row names it"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the trail has it; tests ask for it")
+    )]
     pub(crate) fn relation(&self) -> Relation {
         self.relation
+    }
+
+    /// Whether the caller may read free text.
+    pub(crate) fn shows_notes(&self) -> bool {
+        match self.relation {
+            Relation::Consented(parts) => parts.contains(Part::Notes),
+            Relation::Own | Relation::Care | Relation::Glass(_) | Relation::Service => true,
+        }
     }
 }
 
@@ -157,131 +194,47 @@ impl AthleteAccountAccess {
     pub(crate) fn person(&self) -> PersonId {
         self.person
     }
-}
 
-/// For methods on what the whole clinic shares.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "all proofs take the rule alike; the asynchronous ones borrow it"
-)]
-pub(crate) fn clinic(caller: &Caller, rule: &Rule) -> Result<ClinicAccess> {
-    let roles = rule.admits(caller.roles)?;
-    if !rule.relations().clinic {
-        return Err(relation_unnamed());
+    /// Whether the caller has it from caring for the athlete, and not from running the clinic.
+    pub(crate) fn in_care(&self) -> bool {
+        self.in_care
     }
-    Ok(ClinicAccess {
-        clinic: caller.clinic,
-        person: caller.person,
-        roles,
-    })
 }
 
-/// For lists of the athletes in the caller's care.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "all proofs take the rule alike; the asynchronous ones borrow it"
-)]
-pub(crate) fn care(caller: &Caller, rule: &Rule) -> Result<CareAccess> {
-    let roles = rule.admits(caller.roles)?;
-    if !rule.relations().care {
-        return Err(relation_unnamed());
+impl GlassAccess {
+    /// The clinic of the token, and of the athlete.
+    pub(crate) fn clinic(&self) -> ClinicId {
+        self.clinic
     }
-    if !roles.contains(Role::Physio) {
-        return Err(Error::RoleRequired);
+
+    /// The athlete.
+    pub(crate) fn athlete(&self) -> AthleteId {
+        self.athlete
     }
-    Ok(CareAccess {
-        clinic: caller.clinic,
-        person: caller.person,
-    })
-}
 
-/// For methods on one athlete.
-pub(crate) async fn athlete(
-    conn: &mut Conn<'_>,
-    caller: &Caller,
-    rule: &Rule,
-    id: AthleteId,
-) -> Result<AthleteAccess> {
-    let standing = relation::to_athlete(conn, caller.clinic, id, caller.person).await?;
-    judge(caller, *rule, standing, "athlete")
-}
-
-/// For methods on one plan.
-pub(crate) async fn plan(
-    conn: &mut Conn<'_>,
-    caller: &Caller,
-    rule: &Rule,
-    id: PlanId,
-) -> Result<PlanAccess> {
-    let standing = relation::to_plan(conn, caller.clinic, id, caller.person).await?;
-    Ok(PlanAccess {
-        athlete: judge(caller, *rule, standing, "plan")?,
-        plan: id,
-    })
-}
-
-/// For the account of one athlete: an admin of the clinic, or a physio in care.
-pub(crate) async fn athlete_account(
-    conn: &mut Conn<'_>,
-    caller: &Caller,
-    rule: &Rule,
-    id: AthleteId,
-) -> Result<AthleteAccountAccess> {
-    let roles = rule.admits(caller.roles)?;
-    let standing = relation::to_athlete(conn, caller.clinic, id, caller.person).await?;
-    let by_clinic = rule.relations().clinic && roles.contains(Role::Admin);
-    if !(by_clinic && standing.is_some()) {
-        judge(caller, *rule, standing, "athlete")?;
+    /// Who calls.
+    pub(crate) fn person(&self) -> PersonId {
+        self.person
     }
-    Ok(AthleteAccountAccess {
-        clinic: caller.clinic,
-        athlete: id,
-        person: caller.person,
-    })
 }
 
-fn judge(
-    caller: &Caller,
-    rule: Rule,
-    standing: Option<Standing>,
-    what: &'static str,
-) -> Result<AthleteAccess> {
-    let roles = rule.admits(caller.roles)?;
-    let relations = rule.relations();
-    if !(relations.own || relations.care) {
-        return Err(relation_unnamed());
+impl SupporterAccess {
+    /// The clinic of the token.
+    pub(crate) fn clinic(&self) -> ClinicId {
+        self.clinic
     }
-    let standing = standing.ok_or(Error::NotFound(what))?;
-    let physio = relations.care && roles.contains(Role::Physio);
-    let relation = if relations.own && roles.contains(Role::Athlete) && standing.own {
-        Relation::Own
-    } else if physio && standing.care {
-        Relation::Care
-    } else if physio {
-        // Told apart from a missing one for colleagues alone: they know that the athlete exists, and may ask to be
-        // added to the team.
-        return Err(Error::NotInCare);
-    } else {
-        return Err(Error::NotFound(what));
-    };
-    Ok(AthleteAccess {
-        clinic: caller.clinic,
-        athlete: standing.athlete,
-        person: caller.person,
-        relation,
-    })
-}
 
-/// The method's rule and its code disagree: closed, and told to the log.
-fn relation_unnamed() -> Error {
-    Error::internal("a method asks for a proof that its rule does not name")
+    /// Who calls.
+    pub(crate) fn person(&self) -> PersonId {
+        self.person
+    }
 }
 
 #[cfg(test)]
 mod for_test {
     //! Proofs out of nothing, for the tests of the storage functions.
 
-    use super::*;
+    use super::{super::role::Role, *};
 
     impl ClinicAccess {
         pub(crate) fn for_test(clinic: ClinicId, person: PersonId, roles: &[Role]) -> Self {
@@ -296,7 +249,11 @@ mod for_test {
 
     impl CareAccess {
         pub(crate) fn for_test(clinic: ClinicId, person: PersonId) -> Self {
-            Self { clinic, person }
+            Self {
+                clinic,
+                person,
+                shared: false,
+            }
         }
     }
 
@@ -322,6 +279,7 @@ mod for_test {
                 clinic,
                 athlete,
                 person,
+                in_care: true,
             }
         }
     }

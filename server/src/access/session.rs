@@ -8,18 +8,22 @@ use tonic::{Extensions, Request};
 use uuid::Uuid;
 
 use super::{
-    AthleteAccess, AthleteAccountAccess, Caller, CareAccess, ClinicAccess, PlanAccess, Rule, proof,
+    AthleteAccess, AthleteAccountAccess, Caller, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
+    Rule, SupporterAccess,
+    proof::{self, Ask},
+    trail::Trail,
 };
 use crate::{
     app::App,
     error::{Error, Result},
-    storage::{Conn, Reader, db::Work},
+    storage::{Conn, Reader, audit, db::Work},
 };
 
 /// One call: who makes it, under which rule, and what it may reach.
 pub(crate) struct Session {
     caller: Caller,
     rule: Rule,
+    trail: Arc<Trail>,
     app: Arc<App>,
 }
 
@@ -34,9 +38,11 @@ impl Session {
         // A handler reached without the layer is a fault of ours and stays closed.
         let caller = extensions.get::<Caller>().ok_or(Error::TokenInvalid)?;
         let rule = extensions.get::<Rule>().ok_or(Error::NoRule)?;
+        let trail = extensions.get::<Arc<Trail>>().ok_or(Error::NoRule)?;
         Ok(Self {
             caller: caller.clone(),
             rule: *rule,
+            trail: Arc::clone(trail),
             app: Arc::clone(app),
         })
     }
@@ -59,34 +65,75 @@ impl Session {
         T::from(self.app.ambient.new_id())
     }
 
-    /// A connection for reading.
+    /// A connection for reading in the caller's clinic.
     pub(crate) async fn read(&self) -> Result<Reader> {
-        self.app.db.read().await
+        self.app.db.read_in(self.caller.clinic).await
     }
 
-    /// Runs `work` in one transaction, perhaps more than once, and answers after the commit.
+    /// Runs `work` in one transaction of the caller's clinic, perhaps more than once, and answers after the commit. The
+    /// audit rows of what was let through stand in the same transaction.
     pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
         if !self.rule.writes() {
             return Err(Error::internal(
                 "a method writes whose rule says that it reads",
             ));
         }
-        self.app.db.write(work).await
+        let (work, trail) = (Arc::new(work), Arc::clone(&self.trail));
+        let done = self
+            .app
+            .db
+            .write_in(self.caller.clinic, move |mut tx| {
+                let (work, trail) = (Arc::clone(&work), Arc::clone(&trail));
+                Box::pin(async move {
+                    let done = work(tx.again()).await?;
+                    for event in trail.of_write() {
+                        audit::insert(&mut tx, &event).await?;
+                    }
+                    Ok(done)
+                })
+            })
+            .await?;
+        self.trail.wrote();
+        Ok(done)
+    }
+
+    /// The athlete whom the call was found to be about.
+    pub(crate) fn about(&self) -> Option<AthleteId> {
+        self.trail.athlete()
+    }
+
+    fn ask(&self) -> Ask<'_> {
+        Ask {
+            caller: &self.caller,
+            rule: self.rule,
+            now: self.now(),
+            trail: &self.trail,
+        }
     }
 
     /// Proof that the caller may do this in their clinic.
     pub(crate) fn clinic(&self) -> Result<ClinicAccess> {
-        proof::clinic(&self.caller, &self.rule)
+        proof::clinic(self.ask())
     }
 
     /// Proof that the caller may see the athletes in their own care.
     pub(crate) fn care(&self) -> Result<CareAccess> {
-        proof::care(&self.caller, &self.rule)
+        proof::care(self.ask())
     }
 
-    /// Proof that the caller may decide who signs in as this athlete.
+    /// Proof that the caller may see what was granted to them as a supporter.
+    pub(crate) fn supporter(&self) -> Result<SupporterAccess> {
+        proof::supporter(self.ask())
+    }
+
+    /// Proof that the caller may decide who has to do with this athlete.
     pub(crate) async fn athlete_account(&self, id: AthleteId) -> Result<AthleteAccountAccess> {
-        proof::athlete_account(&mut self.read().await?.conn(), &self.caller, &self.rule, id).await
+        proof::athlete_account(&mut self.read().await?.conn(), self.ask(), id).await
+    }
+
+    /// Proof that the caller may break the glass before this athlete's record.
+    pub(crate) async fn athlete_glass(&self, id: AthleteId) -> Result<GlassAccess> {
+        proof::athlete_glass(&mut self.read().await?.conn(), self.ask(), id).await
     }
 
     /// Proof that the caller may do this with the athlete's data.
@@ -101,7 +148,7 @@ impl Session {
         conn: &mut Conn<'_>,
         id: AthleteId,
     ) -> Result<AthleteAccess> {
-        proof::athlete(conn, &self.caller, &self.rule, id).await
+        proof::athlete(conn, self.ask(), id).await
     }
 
     /// [`Session::athlete`], of the caller's own record when none is named; `field` is where it would stand.
@@ -124,6 +171,6 @@ impl Session {
 
     /// [`Session::plan`] for somebody who holds a connection.
     pub(crate) async fn plan_on(&self, conn: &mut Conn<'_>, id: PlanId) -> Result<PlanAccess> {
-        proof::plan(conn, &self.caller, &self.rule, id).await
+        proof::plan(conn, self.ask(), id).await
     }
 }

@@ -1,20 +1,19 @@
 //! `AuthService`: signing in, staying signed in, and joining a clinic.
 
+mod session;
+mod sign_in;
+mod who;
+
 use std::sync::Arc;
 
 use rung_progression::AthleteId;
 use rung_proto::v1::{self, auth_service_server::AuthService};
 use tonic::{Request, Response, Status};
 
-use super::{field::Fields, time::timestamp};
+use super::time::timestamp;
 use crate::{
-    access::{
-        InviteCode, Password, RefreshSecret, Session,
-        account::{self, Desk, Pair, Place},
-    },
+    access::account::{Desk, Pair, Place},
     app::App,
-    error::{Error, Result},
-    storage::identity::person,
 };
 
 /// The service.
@@ -27,86 +26,6 @@ impl Auth {
             ambient: &self.0.ambient,
             passwords: &self.0.passwords,
         }
-    }
-
-    async fn sign_in(&self, request: v1::LoginRequest) -> Result<v1::LoginResponse> {
-        let mut f = Fields::new();
-        let email = f.email("email", &request.email);
-        let password = f.check("password", Password::parse(request.password));
-        let clinic = f.optional_id("clinic_id", &request.clinic_id);
-        let ((email, password), clinic) = f.finish(email.zip(password).zip(clinic))?;
-        let signed_in = self.desk().login(&email, &password, clinic).await?;
-        Ok(v1::LoginResponse {
-            person_id: signed_in.person.to_string(),
-            membership: Some(membership(signed_in.place()?)),
-            memberships: signed_in.places.iter().map(membership).collect(),
-            tokens: Some(tokens(signed_in.pair(&self.0.tokens)?)),
-            challenge: String::new(),
-        })
-    }
-
-    async fn refresh(&self, request: v1::RefreshTokenRequest) -> Result<v1::RefreshTokenResponse> {
-        let mut f = Fields::new();
-        let text = Some(request.refresh_token).filter(|text| !text.is_empty());
-        let text = f.required("refresh_token", text);
-        let old = RefreshSecret::parse(&f.finish(text)?).ok_or(Error::RefreshTokenInvalid)?;
-        let App {
-            db,
-            ambient,
-            tokens: ours,
-            ..
-        } = &*self.0;
-        let pair = account::refresh(db, ambient, ours, &old).await?;
-        Ok(v1::RefreshTokenResponse {
-            tokens: Some(tokens(pair)),
-        })
-    }
-
-    async fn who(&self, request: Request<v1::WhoAmIRequest>) -> Result<v1::WhoAmIResponse> {
-        let (session, _) = Session::open(&self.0, request)?;
-        let caller = session.caller();
-        let mut reader = session.read().await?;
-        let conn = &mut reader.conn();
-        // A token whose person or membership is gone names nobody.
-        let profile = person::profile(conn, caller.person)
-            .await?
-            .ok_or(Error::TokenInvalid)?;
-        let places = account::places(conn, caller.person).await?;
-        let place = places
-            .iter()
-            .find(|place| place.membership.clinic == caller.clinic);
-        Ok(v1::WhoAmIResponse {
-            person_id: caller.person.to_string(),
-            email: profile.email,
-            display_name: profile.display_name,
-            membership: Some(membership(place.ok_or(Error::TokenInvalid)?)),
-            memberships: places.iter().map(membership).collect(),
-            ..v1::WhoAmIResponse::default()
-        })
-    }
-
-    async fn join(
-        &self,
-        request: v1::AcceptInvitationRequest,
-    ) -> Result<v1::AcceptInvitationResponse> {
-        let mut f = Fields::new();
-        let code = Some(request.code).filter(|code| !code.is_empty());
-        let code = f.required("code", code);
-        let password = f.check("password", Password::parse(request.password));
-        let name = f.name("display_name", &request.display_name, 0..=100);
-        let ((code, password), name) = f.finish(code.zip(password).zip(name))?;
-        let code = InviteCode::parse(&code).ok_or(Error::InvitationInvalid)?;
-        let name = Some(name).filter(|name| !name.is_empty());
-        let signed_in = self
-            .desk()
-            .accept(&code, &password, name.as_deref())
-            .await?;
-        Ok(v1::AcceptInvitationResponse {
-            person_id: signed_in.person.to_string(),
-            membership: Some(membership(signed_in.place()?)),
-            tokens: Some(tokens(signed_in.pair(&self.0.tokens)?)),
-            challenge: String::new(),
-        })
     }
 }
 

@@ -8,30 +8,42 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use tonic::{Code, Status};
 use tower::{Layer, Service};
 
-use crate::error::Error;
+use uuid::Uuid;
 
+use crate::{access, clock::SharedAmbient, error::Error};
+
+/// The answer's header that names the call, as log and audit do.
+const CALL_ID: &str = "x-request-id";
 /// The longest a call may take.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Puts a deadline and a log line around a service.
 #[derive(Clone)]
-pub(crate) struct CallLayer;
+pub(crate) struct CallLayer {
+    pub(crate) ambient: SharedAmbient,
+}
 
 impl<S> Layer<S> for CallLayer {
     type Service = Call<S>;
 
     fn layer(&self, inner: S) -> Call<S> {
-        Call(inner)
+        Call {
+            inner,
+            ambient: self.ambient.clone(),
+        }
     }
 }
 
 /// A service whose calls end in time and are told to the log.
 #[derive(Clone)]
-pub(crate) struct Call<S>(S);
+pub(crate) struct Call<S> {
+    inner: S,
+    ambient: SharedAmbient,
+}
 
 impl<S, B, R> Service<Request<B>> for Call<S>
 where
@@ -44,13 +56,20 @@ where
     type Future = BoxFuture<'static, Result<S::Response, S::Error>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
+        self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let line = Line::new(request.uri().path());
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let id = self.ambient.new_id();
+        let line = Line::new(id, request.uri().path());
+        let call = access::Call {
+            id,
+            method: line.method.trim_start_matches('/').to_owned(),
+            network: access::network_of(request.extensions()).map(|address| address.to_string()),
+        };
+        request.extensions_mut().insert(call);
         let ours = line.method.starts_with("/rung.");
-        let call = tokio::time::timeout(DEADLINE, self.0.call(request));
+        let call = tokio::time::timeout(DEADLINE, self.inner.call(request));
         Box::pin(async move {
             // The whole line lives as long as the call, not only the field that is set below.
             let mut line = line;
@@ -65,6 +84,10 @@ where
                 _ => response,
             };
             line.code = Some(code(response.headers()));
+            let mut response = response;
+            if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+                response.headers_mut().insert(CALL_ID, id);
+            }
             Ok(response)
         })
     }
@@ -84,14 +107,16 @@ fn unexplained(headers: &HeaderMap) -> Option<Code> {
 
 /// The line of one request, written when it is over; also when the caller has gone away in the middle.
 struct Line {
+    id: Uuid,
     method: String,
     started: Instant,
     code: Option<Code>,
 }
 
 impl Line {
-    fn new(path: &str) -> Self {
+    fn new(id: Uuid, path: &str) -> Self {
         Self {
+            id,
             // The caller chose it: it need not fill the log.
             method: path.chars().take(100).collect(),
             started: Instant::now(),
@@ -102,17 +127,17 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let method = self.method.as_str();
+        let (call, method) = (self.id, self.method.as_str());
         let millis = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let code = self.code.unwrap_or(Code::Cancelled);
         match code {
             Code::Internal | Code::Unknown | Code::DataLoss => {
-                tracing::error!(method, ?code, millis, "request");
+                tracing::error!(%call, method, ?code, millis, "request");
             }
             Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded => {
-                tracing::warn!(method, ?code, millis, "request");
+                tracing::warn!(%call, method, ?code, millis, "request");
             }
-            _ => tracing::info!(method, ?code, millis, "request"),
+            _ => tracing::info!(%call, method, ?code, millis, "request"),
         }
     }
 }
@@ -126,8 +151,14 @@ mod tests {
 
     use super::*;
 
+    fn layer() -> CallLayer {
+        CallLayer {
+            ambient: std::sync::Arc::new(crate::clock::System),
+        }
+    }
+
     async fn answered(inner: Response<String>) -> Status {
-        let service = CallLayer.layer(service_fn(|_: Request<()>| {
+        let service = layer().layer(service_fn(|_: Request<()>| {
             let mut response = Response::new(String::new());
             *response.headers_mut() = inner.headers().clone();
             async { Ok::<_, Infallible>(response) }
@@ -161,7 +192,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_call_that_does_not_end_is_ended_with_a_reason() {
-        let service = CallLayer.layer(service_fn(|_: Request<()>| {
+        let service = layer().layer(service_fn(|_: Request<()>| {
             std::future::pending::<Result<Response<String>, Infallible>>()
         }));
         let request = Request::post("/rung.v1.PlanService/GetPlan")

@@ -5,6 +5,7 @@
 //! both databases.
 
 pub(crate) mod athlete;
+pub(crate) mod audit;
 pub(crate) mod check_in;
 #[cfg(test)]
 pub(crate) mod conformance;
@@ -20,6 +21,9 @@ mod writer;
 
 pub(crate) use db::{Conn, Db, Reader, Tx};
 
+#[cfg(test)]
+#[path = "tenancy_test.rs"]
+mod tenancy;
 #[cfg(test)]
 #[path = "wall_test.rs"]
 mod walls;

@@ -1,11 +1,12 @@
 //! How a person stands to an athlete: the questions that permission is decided on, and the one act that joins an
 //! account to an athlete record. Each names the clinic.
 
-use rung_progression::{AthleteId, ClinicId, PersonId, PlanId};
+use chrono::{DateTime, Utc};
+use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId, PlanId};
 use uuid::Uuid;
 
 use super::{Conn, Tx, db::on};
-use crate::error::Result;
+use crate::{access::Parts, error::Result};
 
 /// How a person stands to an athlete of the clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ const TO_ATHLETE: &str = "
     SELECT a.id, a.person_id, EXISTS (
         SELECT 1 FROM care_team c WHERE c.clinic_id = a.clinic_id AND c.athlete_id = a.id AND c.person_id = $3
     ) AS in_care
-    FROM athlete a WHERE a.clinic_id = $1 AND a.id = $2";
+    FROM athlete a WHERE a.clinic_id = $1 AND a.id = $2 AND a.erased_at IS NULL";
 
 /// How `person` stands to an athlete; `None` when the clinic has no such athlete.
 pub(crate) async fn to_athlete(
@@ -59,7 +60,7 @@ const TO_PLAN: &str = "
         SELECT 1 FROM care_team c WHERE c.clinic_id = a.clinic_id AND c.athlete_id = a.id AND c.person_id = $3
     ) AS in_care
     FROM plan p JOIN athlete a ON a.clinic_id = p.clinic_id AND a.id = p.athlete_id
-    WHERE p.clinic_id = $1 AND p.id = $2";
+    WHERE p.clinic_id = $1 AND p.id = $2 AND a.erased_at IS NULL";
 
 /// How `person` stands to the athlete of a plan; `None` when the clinic has no such plan.
 pub(crate) async fn to_plan(
@@ -73,6 +74,52 @@ pub(crate) async fn to_plan(
         .bind(plan.uuid())
         .bind(person.uuid()))?;
     Ok(row.map(|row| row.standing(person)))
+}
+
+/// The breaking of glass by which `person` may read an athlete's record at `now`.
+pub(crate) async fn glass(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    athlete: AthleteId,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<Option<BreakGlassId>> {
+    const SQL: &str = "SELECT id FROM break_glass \
+        WHERE clinic_id = $1 AND athlete_id = $2 AND person_id = $3 AND expires_at > $4 \
+        ORDER BY expires_at DESC LIMIT 1";
+    let id: Option<Uuid> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        .bind(clinic.uuid())
+        .bind(athlete.uuid())
+        .bind(person.uuid())
+        .bind(now))?;
+    Ok(id.map(BreakGlassId::from))
+}
+
+/// What the athlete's consent opens to `supporter` at `now`: nothing when there is none, or it is withdrawn, over or not
+/// yet begun. The newest version alone counts.
+pub(crate) async fn consent(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    athlete: AthleteId,
+    supporter: PersonId,
+    now: DateTime<Utc>,
+) -> Result<Parts> {
+    const SQL: &str = "SELECT state, parts, valid_from, valid_until FROM consent \
+        WHERE clinic_id = $1 AND athlete_id = $2 AND supporter_id = $3 ORDER BY version DESC LIMIT 1";
+    type Row = (String, String, DateTime<Utc>, Option<DateTime<Utc>>);
+    let newest: Option<Row> = on!(conn, fetch_optional sqlx::query_as(SQL)
+        .bind(clinic.uuid())
+        .bind(athlete.uuid())
+        .bind(supporter.uuid()))?;
+    let Some((state, parts, from, until)) = newest else {
+        return Ok(Parts::default());
+    };
+    let in_force = state == "GRANTED" && from <= now && until.is_none_or(|until| now < until);
+    if in_force {
+        parts.parse()
+    } else {
+        Ok(Parts::default())
+    }
 }
 
 /// The person's own athlete record in the clinic.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     access::Roles,
     error::Result,
-    storage::{Conn, Tx, db::on},
+    storage::{Conn, Tx, db::on, identity::live},
 };
 
 /// A sign-in of a person to one clinic.
@@ -23,16 +23,15 @@ pub(crate) struct SignIn {
 /// What became of a refresh token that was handed in.
 #[derive(Debug)]
 pub(crate) enum Rotation {
-    /// Exchanged; the successor is stored.
-    Renewed(SignIn),
+    /// Exchanged; the successor is stored, and has this place in the chain.
+    Renewed(SignIn, i64),
     /// Unknown, or its session has expired, is revoked or has no active membership; nothing was changed.
     Refused,
     /// It had been exchanged before; the session is revoked now.
     Reused(SessionId),
 }
 
-/// The caller's roles, when the session lives and the membership is active: asked on every call, so that revoking
-/// either bites at once.
+/// The roles of the session's person, when session, membership and clinic live.
 pub(crate) async fn live_roles(
     conn: &mut Conn<'_>,
     session: SessionId,
@@ -40,16 +39,8 @@ pub(crate) async fn live_roles(
     clinic: ClinicId,
     now: DateTime<Utc>,
 ) -> Result<Option<Roles>> {
-    const SQL: &str = "SELECT m.roles FROM auth_session s \
-                       JOIN membership m ON m.clinic_id = s.clinic_id AND m.person_id = s.person_id \
-                       WHERE s.id = $1 AND s.person_id = $2 AND s.clinic_id = $3 \
-                       AND s.revoked_at IS NULL AND s.expires_at > $4 AND m.state = 'ACTIVE'";
-    let roles: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
-        .bind(session.uuid())
-        .bind(person.uuid())
-        .bind(clinic.uuid())
-        .bind(now))?;
-    roles.map(|text| text.parse()).transpose()
+    let live = live::person(conn, session, person, clinic, now).await?;
+    Ok(live.map(|live| live.roles))
 }
 
 /// Opens a session whose first refresh token has this hash.
@@ -122,7 +113,28 @@ pub(crate) async fn rotate(
     let rotation = locked.rotation + 1;
     on!(&mut **tx, execute sqlx::query(COUNT).bind(session).bind(rotation))?;
     insert_token(tx, new, session, rotation, now).await?;
-    Ok(Rotation::Renewed(sign_in))
+    Ok(Rotation::Renewed(sign_in, rotation))
+}
+
+/// Whether it is known already that the tokens of this rotation, or of a later one, arrived.
+pub(crate) async fn is_confirmed(
+    conn: &mut Conn<'_>,
+    session: SessionId,
+    rotation: i64,
+) -> Result<bool> {
+    const SQL: &str = "SELECT confirmed_rotation FROM auth_session WHERE id = $1";
+    let confirmed: Option<i64> =
+        on!(conn, fetch_optional sqlx::query_scalar(SQL).bind(session.uuid()))?;
+    Ok(confirmed.is_some_and(|confirmed| confirmed >= rotation))
+}
+
+/// Notes that a token of this rotation was used: its pair arrived, and the refresh token before it is of no more use to
+/// its owner.
+pub(crate) async fn confirm(tx: &mut Tx<'_>, session: SessionId, rotation: i64) -> Result<()> {
+    const SQL: &str = "UPDATE auth_session SET confirmed_rotation = $2 \
+                       WHERE id = $1 AND confirmed_rotation < $2 AND rotation >= $2";
+    on!(&mut **tx, execute sqlx::query(SQL).bind(session.uuid()).bind(rotation))?;
+    Ok(())
 }
 
 async fn revoke(tx: &mut Tx<'_>, session: Uuid, now: DateTime<Utc>) -> Result<()> {
