@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use sqlx::{
-    AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
+    AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection,
+    sqlite::SqliteConnectOptions,
 };
 
 use crate::{Result, fail, new_id, rungd};
@@ -52,42 +53,44 @@ impl Database {
 
     /// Everything that is stored, one line a row, without these tables. Past row-level security: nothing hides from it.
     pub async fn dump(&self, without: &[&str]) -> Result<Vec<String>> {
+        let Some(postgres) = &self.postgres else {
+            return self.dump_sqlite(without).await;
+        };
         let mut lines = Vec::new();
-        match &self.postgres {
-            Some(postgres) => {
-                let mut conn = PgConnection::connect(&postgres.superuser()?).await?;
-                let tables = "SELECT table_name::text FROM information_schema.tables \
-                    WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1";
-                let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut conn).await?;
-                for table in tables.iter().filter(|t| !without.contains(&t.as_str())) {
-                    let rows = format!("SELECT to_jsonb(t)::text FROM \"{table}\" t ORDER BY 1");
-                    let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows))
-                        .fetch_all(&mut conn)
-                        .await?;
-                    lines.extend(rows.iter().map(|row| format!("{table} {row}")));
-                }
-                conn.close().await?;
-            }
-            None => {
-                let mut conn = self.sqlite().await?;
-                let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1";
-                let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut conn).await?;
-                for table in tables.iter().filter(|t| !without.contains(&t.as_str())) {
-                    let columns: Vec<String> =
-                        sqlx::query_scalar("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info($1)")
-                            .bind(table)
-                            .fetch_all(&mut conn)
-                            .await?;
-                    let columns = columns.join(" || ',' || ");
-                    let rows = format!("SELECT {columns} AS row FROM \"{table}\" ORDER BY row");
-                    let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows))
-                        .fetch_all(&mut conn)
-                        .await?;
-                    lines.extend(rows.iter().map(|row| format!("{table} {row}")));
-                }
-                conn.close().await?;
-            }
+        let mut conn = PgConnection::connect(&postgres.superuser()?).await?;
+        let tables = "SELECT table_name::text FROM information_schema.tables \
+            WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1";
+        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut conn).await?;
+        for table in tables.iter().filter(|t| !without.contains(&t.as_str())) {
+            let rows = format!("SELECT to_jsonb(t)::text FROM \"{table}\" t ORDER BY 1");
+            let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows))
+                .fetch_all(&mut conn)
+                .await?;
+            lines.extend(rows.iter().map(|row| format!("{table} {row}")));
         }
+        conn.close().await?;
+        Ok(lines)
+    }
+
+    async fn dump_sqlite(&self, without: &[&str]) -> Result<Vec<String>> {
+        const COLUMNS: &str = "SELECT 'quote(\"' || name || '\")' FROM pragma_table_info($1)";
+        let mut lines = Vec::new();
+        let mut conn = self.sqlite().await?;
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1";
+        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut conn).await?;
+        for table in tables.iter().filter(|t| !without.contains(&t.as_str())) {
+            let columns: Vec<String> = sqlx::query_scalar(COLUMNS)
+                .bind(table)
+                .fetch_all(&mut conn)
+                .await?;
+            let columns = columns.join(" || ',' || ");
+            let rows = format!("SELECT {columns} AS row FROM \"{table}\" ORDER BY row");
+            let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows))
+                .fetch_all(&mut conn)
+                .await?;
+            lines.extend(rows.iter().map(|row| format!("{table} {row}")));
+        }
+        conn.close().await?;
         Ok(lines)
     }
 

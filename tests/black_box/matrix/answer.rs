@@ -49,8 +49,12 @@ impl Expect {
                 found.is_empty() || found.iter().any(|found| found != text)
             }
             Self::Has(path, text) => !texts(path).contains(text),
-            Self::Holds(path, text) => !texts(path).iter().any(|found| found.contains(text.as_str())),
-            Self::Some(path) => texts(path).iter().all(|text| text.is_empty() || text == "[]"),
+            Self::Holds(path, text) => !texts(path)
+                .iter()
+                .any(|found| found.contains(text.as_str())),
+            Self::Some(path) => texts(path)
+                .iter()
+                .all(|text| text.is_empty() || text == "[]"),
             Self::Token(path, subject) => !texts(path).iter().any(|token| {
                 people::claims(token).is_ok_and(|claims| claims["sub"] == subject.as_str())
             }),
@@ -83,7 +87,10 @@ fn select<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
             .into_iter()
             .flat_map(|value| match (value, step) {
                 (Value::Array(items), "*") => items.iter().collect(),
-                (value, step) => value.pointer(&format!("/{step}")).into_iter().collect::<Vec<_>>(),
+                (value, step) => value
+                    .pointer(&format!("/{step}"))
+                    .into_iter()
+                    .collect::<Vec<_>>(),
             })
             .collect();
     }
@@ -128,7 +135,11 @@ pub(super) fn refusal(letter: char, secret: Option<&str>) -> Option<(Code, Strin
         'x' => {
             let reason = secret.unwrap_or_default();
             let missing = ["INVITATION_INVALID", "RESET_CODE_INVALID"].contains(&reason);
-            let code = if missing { Code::NotFound } else { Code::Unauthenticated };
+            let code = if missing {
+                Code::NotFound
+            } else {
+                Code::Unauthenticated
+            };
             (code, reason)
         }
         _ => return None,

@@ -11,12 +11,7 @@ pub(super) enum Object {
     Missing,
 }
 
-pub(super) const OBJECTS: [Object; 4] = [
-    Object::Own,
-    Object::Same,
-    Object::Other,
-    Object::Missing,
-];
+pub(super) const OBJECTS: [Object; 4] = [Object::Own, Object::Same, Object::Other, Object::Missing];
 
 /// Callers in the order of the columns.
 pub(super) const CALLERS: [&str; 13] = [
@@ -45,17 +40,20 @@ pub(super) struct Cell {
 
 impl Row {
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell> {
-        CALLERS.iter().zip(&self.cells).flat_map(|(caller, letters)| {
-            OBJECTS
-                .iter()
-                .zip(letters)
-                .filter(|(_, letter)| **letter != '-')
-                .map(|(object, letter)| Cell {
-                    caller,
-                    object: *object,
-                    letter: *letter,
-                })
-        })
+        CALLERS
+            .iter()
+            .zip(&self.cells)
+            .flat_map(|(caller, letters)| {
+                OBJECTS
+                    .iter()
+                    .zip(letters)
+                    .filter(|(_, letter)| **letter != '-')
+                    .map(|(object, letter)| Cell {
+                        caller,
+                        object: *object,
+                        letter: *letter,
+                    })
+            })
     }
 
     /// Whether it is served over HTTP beside the RPCs.
@@ -78,7 +76,11 @@ pub(super) fn read() -> Vec<Row> {
     let mut lines = include_str!("access.txt")
         .lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty());
-    let head: Vec<&str> = lines.next().unwrap_or_default().split_whitespace().collect();
+    let head: Vec<&str> = lines
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
     assert_eq!(head, CALLERS, "the columns");
     let rows: Vec<Row> = lines.map(row).collect();
     let names: BTreeSet<_> = rows.iter().map(|row| (&row.call, &row.field)).collect();

@@ -18,7 +18,10 @@ fn base32(text: &str) -> Result<Vec<u8>> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
     for letter in text.bytes().filter(|b| !b" =".contains(b)) {
-        let Some(value) = LETTERS.iter().position(|l| *l == letter.to_ascii_uppercase()) else {
+        let Some(value) = LETTERS
+            .iter()
+            .position(|l| *l == letter.to_ascii_uppercase())
+        else {
             return fail("a secret that is no Base32");
         };
         bits = (bits << 5) | u32::try_from(value)?;

@@ -86,7 +86,9 @@ impl Wire {
             }
             (true, _) => {
                 let messages = tokio_stream::iter([message]);
-                client.streaming(signed(messages, token), path, Bytes).await?
+                client
+                    .streaming(signed(messages, token), path, Bytes)
+                    .await?
             }
         }
         .into_inner();
@@ -140,7 +142,11 @@ pub(crate) fn methods(pools: &[DescriptorPool]) -> Vec<(String, MethodDescriptor
     let mut all = Vec::new();
     for service in pools.iter().flat_map(DescriptorPool::services) {
         let name = service.full_name().to_owned();
-        all.extend(service.methods().map(|m| (format!("{name}/{}", m.name()), m)));
+        all.extend(
+            service
+                .methods()
+                .map(|m| (format!("{name}/{}", m.name()), m)),
+        );
     }
     all
 }
@@ -185,7 +191,11 @@ impl Encoder for Bytes {
     type Item = Vec<u8>;
     type Error = Status;
 
-    fn encode(&mut self, item: Vec<u8>, into: &mut EncodeBuf<'_>) -> std::result::Result<(), Status> {
+    fn encode(
+        &mut self,
+        item: Vec<u8>,
+        into: &mut EncodeBuf<'_>,
+    ) -> std::result::Result<(), Status> {
         into.put_slice(&item);
         Ok(())
     }

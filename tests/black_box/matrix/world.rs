@@ -1,6 +1,6 @@
 //! Two clinics with everybody in them whom the table names, made through the API.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use prost_types::Timestamp;
 use rung_proto::v1;
@@ -8,6 +8,7 @@ use rung_tests::{
     Backend, Database, PASSWORD, Result, Rungd, Settings, bootstrap, fail, new_id, now,
 };
 use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
 use tonic::{Code, Status};
 
 use super::{
@@ -48,6 +49,7 @@ pub(crate) struct World {
     pub(crate) other: Record,
     /// An id that nobody has.
     pub(crate) nobody: String,
+    runtime: Option<Runtime>,
     // Dropped in this order.
     pub(crate) server: Rungd,
     pub(crate) database: Database,
@@ -64,41 +66,60 @@ fn made<T>(answer: std::result::Result<T, Status>) -> Result<Option<T>> {
 }
 
 impl World {
-    /// Everything that two clinics need, on a server of their own.
-    pub(crate) async fn make(backend: Backend, settings: &Settings) -> Result<Self> {
+    /// A server with two clinics, and nobody in them but who runs them. Outside of any runtime: what it holds is given
+    /// back there too.
+    pub(crate) fn begin(backend: Backend, settings: &Settings) -> Result<Self> {
         let home = tempfile::Builder::new().prefix("rung-").tempdir()?;
-        let data = home.path().join("data");
-        let (database, server) =
-            tokio::task::block_in_place(|| Self::begin(backend, &data, settings))?;
-        let wire = Wire::connect(&server.url()).await?;
-        let mut world = Self {
+        let database = Database::fresh(backend, home.path().join("data"))?;
+        bootstrap(&database, "Harbour Clinic", "ada@harbour.example")?;
+        bootstrap(&database, "Hill Clinic", "hal@hill.example")?;
+        let server = Rungd::start(&database, settings)?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
+        let wire = runtime.block_on(Wire::connect(&server.url()))?;
+        Ok(Self {
             wire,
             people: People::default(),
             own: Record::default(),
             same: Record::default(),
             other: Record::default(),
             nobody: new_id().to_string(),
+            runtime: Some(runtime),
             server,
             database,
             _home: home,
-        };
-        world.staff().await?;
-        world.own = world.record("admin", "care", "mate", "Nils Harbour", "self").await?;
-        world.same = world.record("admin", "bea", "mate", "Bert Harbour", "bert").await?;
-        world.other = world.record("hal", "uwe", "max", "Xena Hill", "xena").await?;
-        let third = world.record("admin", "bea", "mate", "Cleo Harbour", "othr").await?;
-        world.supporters(&third).await?;
-        world.systems().await?;
-        world.glass().await?;
-        Ok(world)
+        })
     }
 
-    fn begin(backend: Backend, data: &Path, settings: &Settings) -> Result<(Database, Rungd)> {
-        let database = Database::fresh(backend, data.to_owned())?;
-        bootstrap(&database, "Harbour Clinic", "ada@harbour.example")?;
-        bootstrap(&database, "Hill Clinic", "hal@hill.example")?;
-        let server = Rungd::start(&database, settings)?;
-        Ok((database, server))
+    /// Everybody and everything that the table speaks of.
+    pub(crate) async fn fill(&mut self) -> Result<()> {
+        self.staff().await?;
+        self.own = self
+            .record("admin", "care", "mate", "Nils Harbour", "self")
+            .await?;
+        self.same = self
+            .record("admin", "bea", "mate", "Bert Harbour", "bert")
+            .await?;
+        self.other = self
+            .record("hal", "uwe", "max", "Xena Hill", "xena")
+            .await?;
+        let third = self
+            .record("admin", "bea", "mate", "Cleo Harbour", "othr")
+            .await?;
+        self.supporters(&third).await?;
+        self.systems().await?;
+        self.glass().await
+    }
+
+    /// The world, and what runs on it.
+    pub(crate) fn play<T>(mut self, story: impl AsyncFnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let runtime = self.runtime.take().ok_or("played already")?;
+        runtime.block_on(async {
+            self.fill().await?;
+            story(&mut self).await
+        })
     }
 
     /// The record that an object stands for; of the missing one, that of the own with ids that nobody has.
@@ -149,14 +170,21 @@ impl World {
     }
 
     /// Joins with a code under a name of the table.
-    pub(crate) async fn join(&self, name: &str, email: &str, shown: &str, code: String) -> Result<()> {
+    pub(crate) async fn join(
+        &self,
+        name: &str,
+        email: &str,
+        shown: &str,
+        code: String,
+    ) -> Result<()> {
         let request = v1::AcceptInvitationRequest {
             code,
             password: PASSWORD.to_owned(),
             display_name: shown.to_owned(),
         };
-        let answer: v1::AcceptInvitationResponse =
-            self.ask("anon", "AuthService/AcceptInvitation", &request).await?;
+        let answer: v1::AcceptInvitationResponse = self
+            .ask("anon", "AuthService/AcceptInvitation", &request)
+            .await?;
         let mut person = Person {
             id: answer.person_id,
             email: email.to_owned(),
@@ -170,7 +198,10 @@ impl World {
     }
 
     async fn staff(&self) -> Result<()> {
-        for (name, email) in [("admin", "ada@harbour.example"), ("hal", "hal@hill.example")] {
+        for (name, email) in [
+            ("admin", "ada@harbour.example"),
+            ("hal", "hal@hill.example"),
+        ] {
             let person = Person {
                 id: String::new(),
                 email: email.to_owned(),
@@ -196,7 +227,8 @@ impl World {
         ] {
             let email = format!("{name}@{place}.example");
             let code = self.invite(admin, &email, v1::Role::Physio, "").await?;
-            self.join(name, &email, &format!("{name} {place}"), code).await?;
+            self.join(name, &email, &format!("{name} {place}"), code)
+                .await?;
         }
         Ok(())
     }
@@ -227,8 +259,9 @@ impl World {
             display_name: shown.to_owned(),
             time_zone: "Europe/Berlin".to_owned(),
         };
-        let answer: v1::CreateAthleteResponse =
-            self.ask(keeper, "AthleteService/CreateAthlete", &request).await?;
+        let answer: v1::CreateAthleteResponse = self
+            .ask(keeper, "AthleteService/CreateAthlete", &request)
+            .await?;
         Ok(answer.athlete.unwrap_or_default().id)
     }
 
@@ -243,7 +276,9 @@ impl World {
     ) -> Result<Record> {
         let athlete = self.athlete(keeper, shown).await?;
         let email = format!("{name}@mail.example");
-        let code = self.invite(keeper, &email, v1::Role::Athlete, &athlete).await?;
+        let code = self
+            .invite(keeper, &email, v1::Role::Athlete, &athlete)
+            .await?;
         self.join(name, &email, shown, code).await?;
         let ladder = self.draft_ladder(keeper).await?;
         self.publish(keeper, &ladder).await?;
@@ -258,7 +293,11 @@ impl World {
         let token = self.people.person(keeper)?.access;
         Ok(Record {
             athlete,
-            track: plan.tracks.first().map(|t| t.track_id.clone()).unwrap_or_default(),
+            track: plan
+                .tracks
+                .first()
+                .map(|t| t.track_id.clone())
+                .unwrap_or_default(),
             plan: plan.id,
             ladder: ladder.id,
             keeper,
@@ -288,8 +327,9 @@ impl World {
             ladder_id: ladder.id.clone(),
             etag: ladder.etag.clone(),
         };
-        let _: v1::PublishLadderResponse =
-            self.ask(by, "LadderService/PublishLadder", &request).await?;
+        let _: v1::PublishLadderResponse = self
+            .ask(by, "LadderService/PublishLadder", &request)
+            .await?;
         Ok(())
     }
 
@@ -318,8 +358,9 @@ impl World {
                 purpose: "Cheers from the side.".to_owned(),
                 valid_until: None,
             };
-            let answer: std::result::Result<v1::InviteSupporterResponse, Status> =
-                self.try_ask(by, "AthleteService/InviteSupporter", &request).await?;
+            let answer: std::result::Result<v1::InviteSupporterResponse, Status> = self
+                .try_ask(by, "AthleteService/InviteSupporter", &request)
+                .await?;
             let Some(answer) = made(answer)? else {
                 return Ok(());
             };
@@ -343,15 +384,17 @@ impl World {
                 nanos: i32::try_from(until.timestamp_subsec_nanos())?,
             }),
         };
-        let _: v1::GrantConsentResponse =
-            self.ask("self", "AthleteService/GrantConsent", &request).await?;
+        let _: v1::GrantConsentResponse = self
+            .ask("self", "AthleteService/GrantConsent", &request)
+            .await?;
         let request = v1::WithdrawConsentRequest {
             request_id: new_id().to_string(),
             athlete_id: own,
             supporter_id: self.people.id("wdrn")?,
         };
-        let _: v1::WithdrawConsentResponse =
-            self.ask("self", "AthleteService/WithdrawConsent", &request).await?;
+        let _: v1::WithdrawConsentResponse = self
+            .ask("self", "AthleteService/WithdrawConsent", &request)
+            .await?;
         Ok(())
     }
 
@@ -364,11 +407,11 @@ impl World {
             scopes: vec![v1::Scope::Checkins.into()],
             public_key_pem,
         };
-        let answer: std::result::Result<v1::CreateServiceAccountResponse, Status> =
-            self.try_ask(by, "ClinicService/CreateServiceAccount", &request).await?;
-        Ok(made(answer)?.map(|answer| {
-            System::new(answer.service_account.unwrap_or_default().id, key)
-        }))
+        let answer: std::result::Result<v1::CreateServiceAccountResponse, Status> = self
+            .try_ask(by, "ClinicService/CreateServiceAccount", &request)
+            .await?;
+        Ok(made(answer)?
+            .map(|answer| System::new(answer.service_account.unwrap_or_default().id, key)))
     }
 
     async fn systems(&mut self) -> Result<()> {
@@ -414,16 +457,18 @@ impl World {
                 reason: "Fell at the finish and cannot speak.".to_owned(),
                 minutes: 60,
             };
-            let answer: std::result::Result<v1::BreakGlassResponse, Status> =
-                self.try_ask(by, "AthleteService/BreakGlass", &request).await?;
+            let answer: std::result::Result<v1::BreakGlassResponse, Status> = self
+                .try_ask(by, "AthleteService/BreakGlass", &request)
+                .await?;
             if made(answer)?.is_none() {
                 // Without glass they are one more physiotherapist, and no column of the table.
                 self.people.forget("glas");
                 return Ok(());
             }
             let request = v1::ListBreakGlassRequest::default();
-            let answer: std::result::Result<v1::ListBreakGlassResponse, Status> =
-                self.try_ask(record.admin, "AuditService/ListBreakGlass", &request).await?;
+            let answer: std::result::Result<v1::ListBreakGlassResponse, Status> = self
+                .try_ask(record.admin, "AuditService/ListBreakGlass", &request)
+                .await?;
             let Some(list) = made(answer)? else {
                 continue;
             };
@@ -449,8 +494,9 @@ impl World {
         let request = v1::GetPlanRequest {
             plan_id: record.plan.clone(),
         };
-        let answer: v1::GetPlanResponse =
-            self.ask(record.keeper, "PlanService/GetPlan", &request).await?;
+        let answer: v1::GetPlanResponse = self
+            .ask(record.keeper, "PlanService/GetPlan", &request)
+            .await?;
         Ok(answer.plan.unwrap_or_default())
     }
 
@@ -486,8 +532,9 @@ impl World {
                     athlete_id: self.own.athlete.clone(),
                     person_id: self.people.id("care")?,
                 };
-                let _: v1::TransferLeadResponse =
-                    self.ask("admin", "AthleteService/TransferLead", &request).await?;
+                let _: v1::TransferLeadResponse = self
+                    .ask("admin", "AthleteService/TransferLead", &request)
+                    .await?;
             }
             "AuthService/ResetPassword" => {
                 let person = self.people.person(self.own.mate)?;
@@ -495,7 +542,9 @@ impl World {
                 let person = person.login(&self.wire).await?;
                 self.people.put_person(self.own.mate, person);
             }
-            "AuthService/EnrollTotp" | "AuthService/ConfirmTotp" | "AuthService/DisableTotp"
+            "AuthService/EnrollTotp"
+            | "AuthService/ConfirmTotp"
+            | "AuthService/DisableTotp"
             | "AuthService/CompleteSecondFactor" => {
                 for table in ["recovery_code", "second_factor"] {
                     self.database.alter(&format!("DELETE FROM {table}")).await?;
