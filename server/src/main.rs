@@ -7,6 +7,7 @@ mod clock;
 mod config;
 mod error;
 mod library;
+mod mutant;
 mod rpc;
 mod serve;
 mod storage;

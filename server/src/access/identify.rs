@@ -20,6 +20,7 @@ use super::{
 use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
+    mutant::off,
     storage::{
         Db,
         identity::{live, session},
@@ -110,7 +111,7 @@ impl Identities {
             clinic,
             rotation,
         } = verified.bearer;
-        if verified.expires_at <= now {
+        if verified.expires_at <= now && !off("token-expired") {
             return Err(Error::TokenInvalid);
         }
         let live = live::person(
@@ -175,8 +176,11 @@ struct Known {
 
 impl Known {
     fn get(&self, generation: u64, hash: &[u8; 32], now: DateTime<Utc>) -> Option<Identified> {
-        let known = self.callers.get(hash).filter(|known| known.until > now)?;
-        (self.generation == generation).then(|| known.clone())
+        let known = self
+            .callers
+            .get(hash)
+            .filter(|known| known.until > now || off("known-expired"))?;
+        (self.generation == generation || off("known-generation")).then(|| known.clone())
     }
 
     fn insert(
