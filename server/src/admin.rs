@@ -5,7 +5,7 @@ use rung_progression::ClinicId;
 
 use crate::{
     access::{
-        InviteCode, Password, Passwords, Role, Roles,
+        InviteCode, NewPassword, Password, Passwords, Role, Roles,
         account::{self, Desk},
     },
     clock::SharedAmbient,
@@ -51,6 +51,9 @@ impl Founding {
             Some((name, password)) => {
                 let name = f.name("name", name, 1..=100);
                 let password = f.check("password", Password::parse(password));
+                if let Some((password, email)) = password.clone().zip(email.as_deref()) {
+                    f.check("password", NewPassword::choose(password, email));
+                }
                 name.zip(password).map(Some)
             }
             None => Some(None),

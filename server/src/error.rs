@@ -139,6 +139,18 @@ impl Error {
         matches!(e.code().as_deref(), Some("40001" | "40P01"))
     }
 
+    /// Whether somebody guessed, and guessed wrong: what the throttle counts.
+    pub(crate) fn is_wrong_guess(&self) -> bool {
+        matches!(
+            self,
+            Self::CredentialsInvalid
+                | Self::InvitationInvalid
+                | Self::ResetCodeInvalid
+                | Self::SecondFactorInvalid
+                | Self::AssertionInvalid
+        )
+    }
+
     /// The machine-readable reason, as callers get it.
     pub(crate) fn reason(&self) -> &'static str {
         let name = self.shape().reason.as_str_name();

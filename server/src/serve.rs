@@ -13,7 +13,9 @@ use tonic::{
 use tonic_health::{ServingStatus, pb::health_server::HealthServer, server::HealthReporter};
 
 use crate::{
-    access::{AccessLayer, Gate, KeyEncryptionKey, Keyring, Passwords, Rules, Tokens},
+    access::{
+        AccessLayer, Epoch, Gate, Identities, KeyEncryptionKey, Keyring, Passwords, Rules, Tokens,
+    },
     app::App,
     clock::{SharedAmbient, System},
     config::Settings,
@@ -44,12 +46,15 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     let ambient: SharedAmbient = Arc::new(System);
     let db = open(&settings).await?;
     let app = Arc::new(build(&settings, &ambient, db.clone()).await?);
-    let gate = Gate::new(
-        Rules::load()?,
-        app.tokens.clone(),
+    let epoch = Arc::new(Epoch::new(db.clone(), Arc::clone(app.tokens.keyring())));
+    let identities = Identities::new(
         db.clone(),
         ambient.clone(),
+        app.tokens.clone(),
+        Arc::clone(&epoch),
     );
+    let gate = Gate::new(Rules::load()?, identities);
+    let watching = tokio::spawn(async move { epoch.watch().await });
     let incoming = TcpIncoming::bind(settings.listen)
         .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
         .with_nodelay(Some(true));
@@ -88,6 +93,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     } else {
         tracing::warn!("some calls did not finish in time");
     }
+    watching.abort();
     db.close().await;
     tracing::info!("stopped");
     Ok(())

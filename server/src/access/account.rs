@@ -5,6 +5,7 @@ use rung_progression::{AthleteId, ClinicId, PersonId, SessionId};
 
 use super::{
     invite::Invite,
+    new_password::NewPassword,
     password::{Password, Passwords},
     role::{Role, Roles},
     secret::{InviteCode, RefreshSecret, SecretHash},
@@ -210,11 +211,13 @@ impl Desk<'_> {
     }
 
     async fn new_person(&self, email: &str, name: &str, password: &Password) -> Result<NewPerson> {
+        let chosen = NewPassword::choose(password.clone(), email)
+            .map_err(|fault| Error::field("password", fault))?;
         Ok(NewPerson {
             id: self.ambient.new_id().into(),
             email: email.to_owned(),
             display_name: name.to_owned(),
-            password_hash: self.passwords.hash(password).await?,
+            password_hash: self.passwords.hash(&chosen).await?,
             at: self.ambient.now(),
         })
     }

@@ -6,10 +6,14 @@
 
 pub(crate) mod account;
 mod caller;
+mod epoch;
+mod identify;
 mod invite;
 mod key;
+mod keyring;
 mod layer;
 mod network;
+mod new_password;
 mod part;
 mod password;
 pub(crate) mod proof;
@@ -19,14 +23,19 @@ mod rule;
 mod scope;
 mod secret;
 mod session;
+mod throttle;
 mod token;
 mod trail;
 
 pub(crate) use caller::{Actor, Caller, Identity};
+pub(crate) use epoch::Epoch;
+pub(crate) use identify::Identities;
 pub(crate) use invite::Invite;
-pub(crate) use key::{KeyEncryptionKey, Keyring};
+pub(crate) use key::KeyEncryptionKey;
+pub(crate) use keyring::Keyring;
 pub(crate) use layer::{AccessLayer, Gate};
 pub(crate) use network::network_of;
+pub(crate) use new_password::NewPassword;
 pub(crate) use part::{Part, Parts};
 pub(crate) use password::{Password, Passwords};
 #[cfg(test)]
@@ -40,6 +49,7 @@ pub(crate) use rule::{Rule, Rules};
 pub(crate) use scope::{Scope, Scopes};
 pub(crate) use secret::{InviteCode, RefreshSecret};
 pub(crate) use session::Session;
+pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
 pub(crate) use trail::{Call, Purpose, Trail};
 

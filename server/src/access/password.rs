@@ -6,6 +6,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use super::new_password::NewPassword;
 use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
@@ -41,6 +42,13 @@ impl Password {
             return Err("must have 8 to 128 characters");
         }
         Ok(Self(Arc::new(text)))
+    }
+}
+
+impl Password {
+    /// For the rule of new ones.
+    pub(super) fn text(&self) -> &str {
+        &self.0
     }
 }
 
@@ -84,8 +92,8 @@ impl Passwords {
     }
 
     /// The PHC string to store.
-    pub(crate) async fn hash(&self, password: &Password) -> Result<String> {
-        let (password, salt) = (password.clone(), salt(&self.ambient));
+    pub(crate) async fn hash(&self, password: &NewPassword) -> Result<String> {
+        let (password, salt) = (password.password().clone(), salt(&self.ambient));
         self.run(move || hash(password.0.as_bytes(), &salt)).await?
     }
 
@@ -164,6 +172,10 @@ mod tests {
         Password::parse(text.to_owned()).unwrap()
     }
 
+    fn new(text: &str) -> NewPassword {
+        NewPassword::choose(password(text), "nobody@harbour.example").unwrap()
+    }
+
     fn passwords() -> Passwords {
         Passwords::new(Arc::new(System)).unwrap()
     }
@@ -180,7 +192,7 @@ mod tests {
     #[tokio::test]
     async fn a_hash_fits_its_password_only_and_carries_its_parameters() {
         let passwords = passwords();
-        let stored = passwords.hash(&password("correct horse")).await.unwrap();
+        let stored = passwords.hash(&new("correct horse")).await.unwrap();
         assert!(
             stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
             "{stored}"
@@ -197,17 +209,14 @@ mod tests {
                 .await
                 .unwrap()
         );
-        assert_ne!(
-            passwords.hash(&password("correct horse")).await.unwrap(),
-            stored
-        );
+        assert_ne!(passwords.hash(&new("correct horse")).await.unwrap(), stored);
     }
 
     // Seen failing with the dummy taken out: an unknown account then cost nothing.
     #[tokio::test]
     async fn an_unknown_account_costs_one_hash_like_a_known_one() {
         let passwords = passwords();
-        let stored = passwords.hash(&password("correct horse")).await.unwrap();
+        let stored = passwords.hash(&new("correct horse")).await.unwrap();
         let before = passwords.hashed();
         assert!(
             !passwords
@@ -236,7 +245,7 @@ mod tests {
         let waiting = tokio::spawn({
             let passwords = Arc::clone(&passwords);
             async move {
-                let (first, second) = (password("the first one"), password("the second one"));
+                let (first, second) = (new("the first one"), new("the second one"));
                 let both = tokio::join!(passwords.hash(&first), passwords.hash(&second));
                 (both.0.is_ok(), both.1.is_ok())
             }
@@ -245,7 +254,7 @@ mod tests {
         while passwords.admitted.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        let third = passwords.hash(&password("the third one")).now_or_never();
+        let third = passwords.hash(&new("the third one")).now_or_never();
         assert!(matches!(third, Some(Err(Error::Overloaded { .. }))));
         drop(block);
         assert_eq!(waiting.await.unwrap(), (true, true));

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     access::Roles,
     error::Result,
-    storage::{Conn, Tx, db::on},
+    storage::{Conn, Tx, db::on, identity::live},
 };
 
 /// A sign-in of a person to one clinic.
@@ -31,8 +31,7 @@ pub(crate) enum Rotation {
     Reused(SessionId),
 }
 
-/// The caller's roles, when the session lives and the membership is active: asked on every call, so that revoking
-/// either bites at once.
+/// The roles of the session's person, when session, membership and clinic live.
 pub(crate) async fn live_roles(
     conn: &mut Conn<'_>,
     session: SessionId,
@@ -40,16 +39,8 @@ pub(crate) async fn live_roles(
     clinic: ClinicId,
     now: DateTime<Utc>,
 ) -> Result<Option<Roles>> {
-    const SQL: &str = "SELECT m.roles FROM auth_session s \
-                       JOIN membership m ON m.clinic_id = s.clinic_id AND m.person_id = s.person_id \
-                       WHERE s.id = $1 AND s.person_id = $2 AND s.clinic_id = $3 \
-                       AND s.revoked_at IS NULL AND s.expires_at > $4 AND m.state = 'ACTIVE'";
-    let roles: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
-        .bind(session.uuid())
-        .bind(person.uuid())
-        .bind(clinic.uuid())
-        .bind(now))?;
-    roles.map(|text| text.parse()).transpose()
+    let live = live::person(conn, session, person, clinic, now).await?;
+    Ok(live.map(|live| live.roles))
 }
 
 /// Opens a session whose first refresh token has this hash.
