@@ -5,7 +5,6 @@ mod care;
 mod consent;
 mod export;
 mod glass;
-mod supporter;
 
 use std::sync::Arc;
 
@@ -185,9 +184,9 @@ impl AthleteService for Athletes {
 
     async fn invite_supporter(
         &self,
-        request: Request<v1::InviteSupporterRequest>,
+        _: Request<v1::InviteSupporterRequest>,
     ) -> Result<Response<v1::InviteSupporterResponse>, Status> {
-        Ok(Response::new(self.invite(request).await?))
+        Err(Status::unimplemented("InviteSupporter"))
     }
 
     async fn grant_consent(

@@ -100,13 +100,13 @@ pub(crate) async fn list_in_care(
 
 /// Takes the lock of everything that is decided about who has to do with an athlete; `false` when there is none.
 pub(super) async fn lock(tx: &mut Tx<'_>, clinic: ClinicId, athlete: AthleteId) -> Result<bool> {
-    const SQL: &str = "UPDATE athlete SET etag = etag WHERE clinic_id = $1 AND id = $2 AND erased_at IS NULL";
+    const SQL: &str =
+        "UPDATE athlete SET etag = etag WHERE clinic_id = $1 AND id = $2 AND erased_at IS NULL";
     let locked = on!(tx, execute sqlx::query(SQL)
         .bind(clinic.uuid())
         .bind(athlete.uuid()))?;
     Ok(locked == 1)
 }
-
 
 #[cfg(test)]
 #[path = "athlete_test.rs"]

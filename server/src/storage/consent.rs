@@ -73,7 +73,17 @@ pub(crate) async fn begin(
         return Err(Error::InvitationInvalid);
     }
     let by = relation_person(tx, clinic, athlete).await?;
-    append(tx, clinic, athlete, supporter, id, Some(grant), grant.valid_from, by).await
+    append(
+        tx,
+        clinic,
+        athlete,
+        supporter,
+        id,
+        Some(grant),
+        grant.valid_from,
+        by,
+    )
+    .await
 }
 
 /// Records the next version: with a grant what is open from now on, without one that nothing is. Nobody whom the athlete
@@ -91,7 +101,17 @@ pub(crate) async fn record(
     if !locked || newest(tx, clinic, athlete, supporter).await?.is_none() {
         return Err(Error::NotFound("supporter"));
     }
-    append(tx, clinic, athlete, supporter, id, grant, at, access.person()).await?;
+    append(
+        tx,
+        clinic,
+        athlete,
+        supporter,
+        id,
+        grant,
+        at,
+        access.person(),
+    )
+    .await?;
     let recorded = newest(tx, clinic, athlete, supporter).await?;
     // What the supporter has open may be open no longer.
     epoch::bump(tx).await?;
@@ -186,11 +206,13 @@ pub(crate) async fn list(
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Consent>> {
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, Consent>(COLUMNS_OF_ATHLETE)
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, Consent>(COLUMNS_OF_ATHLETE)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid())
         .bind(before.unwrap_or(Uuid::max()))
-        .bind(limit))?)
+        .bind(limit))?,
+    )
 }
 
 /// Consents that were given to the caller, in all versions, the newest first, before `before`.
@@ -200,11 +222,13 @@ pub(crate) async fn list_given(
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Consent>> {
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, Consent>(COLUMNS_OF_SUPPORTER)
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, Consent>(COLUMNS_OF_SUPPORTER)
         .bind(access.clinic().uuid())
         .bind(access.person().uuid())
         .bind(before.unwrap_or(Uuid::max()))
-        .bind(limit))?)
+        .bind(limit))?,
+    )
 }
 
 #[cfg(test)]

@@ -143,7 +143,8 @@ pub(in crate::access) async fn athlete_glass(
     if standing.is_none() {
         return Err(refuse(ask, standing, Error::NotFound("athlete")));
     }
-    ask.trail.let_through(Some(id), Purpose::Emergency, Some(glass));
+    ask.trail
+        .let_through(Some(id), Purpose::Emergency, Some(glass));
     Ok(GlassAccess {
         glass,
         clinic: caller.clinic,

@@ -34,8 +34,7 @@ impl Athletes {
         let mut rows = audit::of_athlete(conn, &access, before, limit + 1).await?;
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |row| row.id)?;
         let people = rows.iter().filter_map(|row| row.actor_id);
-        let names =
-            membership::names(conn, access.clinic(), people.map(PersonId::from)).await?;
+        let names = membership::names(conn, access.clinic(), people.map(PersonId::from)).await?;
         let mut entries = Vec::with_capacity(rows.len());
         for row in &rows {
             let reason = match row.break_glass_id {

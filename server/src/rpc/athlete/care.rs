@@ -23,11 +23,7 @@ impl Athletes {
         request: Request<v1::AddCareTeamMemberRequest>,
     ) -> Result<v1::AddCareTeamMemberResponse> {
         let (session, request) = Session::open(&self.0, request)?;
-        let (r, a, p) = (
-            &request.request_id,
-            &request.athlete_id,
-            &request.person_id,
-        );
+        let (r, a, p) = (&request.request_id, &request.athlete_id, &request.person_id);
         let (request_id, access, person) = parse(&session, r, a, p).await?;
         let person = colleague(&session, &access, person).await?;
         let at = session.now();
@@ -49,11 +45,7 @@ impl Athletes {
         request: Request<v1::RemoveCareTeamMemberRequest>,
     ) -> Result<v1::RemoveCareTeamMemberResponse> {
         let (session, request) = Session::open(&self.0, request)?;
-        let (r, a, p) = (
-            &request.request_id,
-            &request.athlete_id,
-            &request.person_id,
-        );
+        let (r, a, p) = (&request.request_id, &request.athlete_id, &request.person_id);
         let (request_id, access, person) = parse(&session, r, a, p).await?;
         once(&session, request_id, &request, move |tx| {
             let access = access.clone();
@@ -73,11 +65,7 @@ impl Athletes {
         request: Request<v1::TransferLeadRequest>,
     ) -> Result<v1::TransferLeadResponse> {
         let (session, request) = Session::open(&self.0, request)?;
-        let (r, a, p) = (
-            &request.request_id,
-            &request.athlete_id,
-            &request.person_id,
-        );
+        let (r, a, p) = (&request.request_id, &request.athlete_id, &request.person_id);
         let (request_id, access, person) = parse(&session, r, a, p).await?;
         let person = colleague(&session, &access, person).await?;
         let at = session.now();

@@ -164,7 +164,10 @@ pub(super) fn until(
     }
     let until = f.instant("valid_until", value)?;
     if until <= from.unwrap_or(now).max(now) {
-        f.fault("valid_until", "must come after the beginning, and after now");
+        f.fault(
+            "valid_until",
+            "must come after the beginning, and after now",
+        );
         return None;
     }
     if until > now + LONGEST {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The longest that broken glass stays open, in minutes.
-const LONGEST: i64 = 60;
+const LONGEST: i32 = 60;
 
 impl Athletes {
     pub(super) async fn break_the_glass(
@@ -26,15 +26,13 @@ impl Athletes {
         let request_id = f.uuid("request_id", &request.request_id);
         let athlete: Option<AthleteId> = f.id("athlete_id", &request.athlete_id);
         let reason = f.text("reason", request.reason.trim(), 10..=500);
-        let minutes = match request.minutes {
-            0 => Some(LONGEST),
-            asked => f.within("minutes", asked, 1..=LONGEST),
-        };
+        let asked = Some(request.minutes).filter(|asked| *asked != 0);
+        let minutes = f.within("minutes", asked.unwrap_or(LONGEST), 1..=LONGEST.into());
         let whole = request_id.zip(athlete).zip(reason).zip(minutes);
         let (((request_id, athlete), reason), minutes) = f.finish(whole)?;
         let access = session.athlete_glass(athlete).await?;
         let at = session.now();
-        let expires_at = at + TimeDelta::minutes(minutes);
+        let expires_at = at + TimeDelta::minutes(minutes.into());
         // Whoever watches the log learns of it at once; admins are shown it until one of them has looked.
         tracing::warn!(
             clinic = %access.clinic(), person = %access.person(), athlete = %access.athlete(),
