@@ -15,7 +15,7 @@ storage_tests! {
     async fn an_athlete_reads_back_and_what_is_missing_stays_missing(db: Db) {
         let practice = Practice::new();
         let access = practice.athlete(&db, "Mia").await;
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(practice.clinic).await.unwrap();
         let athlete = get(&mut reader.conn(), &access).await.unwrap();
         assert_eq!(athlete.display_name, "Mia");
         assert_eq!(athlete.created_at, noon());
@@ -31,7 +31,7 @@ storage_tests! {
         let athlete = Practice::new().athlete(&db, "Mia").await;
         let stranger = Practice::new();
         let forged = AthleteAccess::for_test(stranger.clinic, athlete.athlete(), stranger.physio, Relation::Care);
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(stranger.clinic).await.unwrap();
         assert!(matches!(get(&mut reader.conn(), &forged).await, Err(Error::NotFound("athlete"))));
         assert!(care_team::list(&mut reader.conn(), &forged).await.unwrap().is_empty());
     }
@@ -43,7 +43,7 @@ storage_tests! {
             practice.athlete(&db, name).await;
         }
         colleague.athlete(&db, "Not mine").await;
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(practice.clinic).await.unwrap();
         let first = list_in_care(&mut reader.conn(), &practice.care, None, 2).await.unwrap();
         let names: Vec<_> = first.iter().map(|a| a.display_name.as_str()).collect();
         assert_eq!(names, ["Ada", "Bo"]);

@@ -18,7 +18,7 @@ async fn change(
     person: PersonId,
 ) -> Result<Vec<PersonId>> {
     let access = access.clone();
-    let team = db.write(move |mut tx| {
+    let team = db.write_in(access.clinic(), move |mut tx| {
         let access = access.clone();
         Box::pin(async move {
             match act {

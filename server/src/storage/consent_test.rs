@@ -28,7 +28,7 @@ async fn own_record(db: &Db, here: &Practice) -> AthleteAccess {
     let record = here.athlete(db, "Nora").await;
     let (clinic, athlete) = (here.clinic, record.athlete());
     let own = PersonId::from(System.new_id());
-    db.write(move |mut tx| {
+    db.write_in(clinic, move |mut tx| {
         Box::pin(async move { relation::join_athlete(&mut tx, clinic, athlete, own).await })
     })
     .await
@@ -38,7 +38,7 @@ async fn own_record(db: &Db, here: &Practice) -> AthleteAccess {
 
 async fn begun(db: &Db, access: &AthleteAccess, supporter: PersonId, of: Grant) -> Result<()> {
     let (clinic, athlete, id) = (access.clinic(), access.athlete(), System.new_id());
-    db.write(move |mut tx| {
+    db.write_in(clinic, move |mut tx| {
         let of = of.clone();
         Box::pin(async move { begin(&mut tx, clinic, athlete, supporter, id, &of).await })
     })
@@ -52,7 +52,7 @@ async fn next(
     of: Option<Grant>,
 ) -> Result<Consent> {
     let (access, id) = (access.clone(), System.new_id());
-    db.write(move |mut tx| {
+    db.write_in(access.clinic(), move |mut tx| {
         let (access, of) = (access.clone(), of.clone());
         Box::pin(async move { record(&mut tx, &access, supporter, id, of.as_ref(), noon()).await })
     })
@@ -60,7 +60,7 @@ async fn next(
 }
 
 async fn opens(db: &Db, access: &AthleteAccess, supporter: PersonId) -> Parts {
-    let mut reader = db.read().await.unwrap();
+    let mut reader = db.read_in(access.clinic()).await.unwrap();
     let (clinic, athlete) = (access.clinic(), access.athlete());
     relation::consent(&mut reader.conn(), clinic, athlete, supporter, noon())
         .await
@@ -85,7 +85,7 @@ storage_tests! {
         assert!(withdrawn.is_withdrawn() && !withdrawn.in_force(noon()));
         assert!(opens(&db, &access, supporter).await.is_empty());
 
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(access.clinic()).await.unwrap();
         let all = list(&mut reader.conn(), &access, None, 10).await.unwrap();
         let versions: Vec<_> = all.iter().map(|c| (c.version, c.newest)).collect();
         assert_eq!(versions, [(3, true), (2, false), (1, false)]);
