@@ -81,6 +81,7 @@ pub(crate) struct GlassAccess {
     clinic: ClinicId,
     athlete: AthleteId,
     person: PersonId,
+    glass: BreakGlassId,
 }
 
 /// May see what was granted to the caller as a supporter.
@@ -216,6 +217,11 @@ impl GlassAccess {
     /// Who calls.
     pub(crate) fn person(&self) -> PersonId {
         self.person
+    }
+
+    /// What is about to be broken.
+    pub(crate) fn glass(&self) -> BreakGlassId {
+        self.glass
     }
 }
 
