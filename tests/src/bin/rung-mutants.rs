@@ -70,7 +70,9 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<bool> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()?;
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let mutants = list(&fs::read_to_string(root.join("server/mutants.txt"))?)?;
     for id in &wanted {
@@ -86,9 +88,16 @@ fn run() -> Result<bool> {
     for suite in &SUITES {
         let at = Instant::now();
         if let Some(failed) = binaries.first_failure(suite, None)? {
-            return fail(format!("{}: {failed} fails with every check on", suite.name));
+            return fail(format!(
+                "{}: {failed} fails with every check on",
+                suite.name
+            ));
         }
-        tell(&format!("{} passes with every check on, {:.0?}", suite.name, at.elapsed()));
+        tell(&format!(
+            "{} passes with every check on, {:.0?}",
+            suite.name,
+            at.elapsed()
+        ));
     }
 
     let (mut lines, mut survivors) = (Vec::new(), Vec::new());
@@ -128,17 +137,22 @@ fn run() -> Result<bool> {
 
 fn list(text: &str) -> Result<Vec<Mutant>> {
     let mut mutants = Vec::new();
-    for line in text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty()) {
+    for line in text
+        .lines()
+        .filter(|l| !l.starts_with('#') && !l.trim().is_empty())
+    {
         let mut words = line.split_whitespace();
         let (Some(id), Some(suites)) = (words.next(), words.next()) else {
             return fail(format!("no suite in {line:?}"));
         };
         let suites = suites
             .split(',')
-            .map(|name| match SUITES.iter().find(|suite| suite.name == name) {
-                Some(suite) => Ok(suite),
-                None => fail(format!("{id}: there is no suite {name}")),
-            })
+            .map(
+                |name| match SUITES.iter().find(|suite| suite.name == name) {
+                    Some(suite) => Ok(suite),
+                    None => fail(format!("{id}: there is no suite {name}")),
+                },
+            )
             .collect::<Result<_>>()?;
         mutants.push(Mutant {
             id: id.to_owned(),
@@ -179,7 +193,12 @@ impl Binaries {
             let output = Command::new(&cargo)
                 .current_dir(root)
                 .args(args)
-                .args(["--workspace", "--locked", "--features", "rung-server/mutants"])
+                .args([
+                    "--workspace",
+                    "--locked",
+                    "--features",
+                    "rung-server/mutants",
+                ])
                 .args(["--message-format", "json"])
                 .stderr(Stdio::inherit())
                 .output()?;
@@ -191,13 +210,13 @@ impl Binaries {
         let mut files = BTreeMap::new();
         for (kind, args) in [("bin", &["build"][..]), ("test", &["test", "--no-run"][..])] {
             for line in build(args)?.lines() {
-                let built: Value = serde_json::from_str(line)?;
-                let Some(file) = built["executable"].as_str() else {
+                let artefact: Value = serde_json::from_str(line)?;
+                let Some(file) = artefact["executable"].as_str() else {
                     continue;
                 };
-                let is_test = built["profile"]["test"] == true;
+                let is_test = artefact["profile"]["test"] == true;
                 if is_test == (kind == "test") {
-                    let name = built["target"]["name"].as_str().unwrap_or_default();
+                    let name = artefact["target"]["name"].as_str().unwrap_or_default();
                     files.insert((kind, name.to_owned()), PathBuf::from(file));
                 }
             }
@@ -264,8 +283,7 @@ impl Binaries {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let failed = text
             .lines()
-            .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"))
-            .next();
+            .find_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
         // A process that dies fails its tests too.
         Ok(Some(failed.unwrap_or(suite.name).to_owned()))
     }
