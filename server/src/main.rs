@@ -59,6 +59,9 @@ struct Migrate {
 enum Admin {
     /// Make a clinic and an invitation for its first admin, shown once.
     Bootstrap(Box<Bootstrap>),
+    /// Shut a clinic, or open it again.
+    #[command(subcommand)]
+    Clinic(admin::clinic::Act),
 }
 
 #[derive(clap::Args)]
@@ -108,6 +111,10 @@ async fn run(command: Command) -> Result<()> {
                 .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
+        Command::Admin(Admin::Clinic(act)) => {
+            let ambient: SharedAmbient = Arc::new(System);
+            say(&admin::clinic::run(act, &ambient).await?)
+        }
     }
 }
 
