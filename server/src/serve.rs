@@ -125,7 +125,10 @@ async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<A
 }
 
 /// The environment, else the named file, else our own file, made at the first start.
-fn key_encryption_key(settings: &Settings, ambient: &SharedAmbient) -> Result<KeyEncryptionKey> {
+pub(crate) fn key_encryption_key(
+    settings: &Settings,
+    ambient: &SharedAmbient,
+) -> Result<KeyEncryptionKey> {
     const VARIABLE: &str = "RUNG_KEY_ENCRYPTION_KEY";
     if let Ok(text) = std::env::var(VARIABLE) {
         return KeyEncryptionKey::from_base64(&text, VARIABLE);

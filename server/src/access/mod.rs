@@ -19,6 +19,7 @@ mod password;
 pub(crate) mod proof;
 mod recorder;
 mod role;
+pub(crate) mod rotation;
 mod rule;
 mod scope;
 mod secret;

@@ -17,9 +17,9 @@ use crate::{
 };
 
 /// How long a token works.
-const LIFETIME: TimeDelta = TimeDelta::minutes(5);
+pub(super) const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 /// How far the clocks of two replicas may lie apart, in seconds.
-const SKEW: i64 = 5;
+pub(super) const SKEW: i64 = 5;
 /// RFC 9068's type: no token that was made for something else passes as an access token.
 const TYPE: &str = "at+jwt";
 

@@ -40,6 +40,7 @@ const CHANGEABLE: &[&str] = &[
     "plan_state",
     "refresh_token",
     "request",
+    "signing_key",
 ];
 
 /// Gives a role what serving needs, and takes from it what an earlier version gave.
