@@ -6,6 +6,7 @@ mod app;
 mod clock;
 mod config;
 mod error;
+mod http;
 mod library;
 mod rpc;
 mod serve;
