@@ -35,7 +35,7 @@ impl Setting {
         };
         let athlete = AthleteId::from(System.new_id());
         let (clinic_id, person) = (caller.clinic, caller.person);
-        db.write(move |mut tx| {
+        db.write_in(clinic_id, move |mut tx| {
             Box::pin(async move {
                 const PERSON: &str = "INSERT INTO person (id, email, display_name, created_at) \
                                       VALUES ($1, 'ada@harbour.example', 'Ada', $2)";

@@ -17,7 +17,7 @@ storage_tests! {
     async fn an_athlete_reads_back_and_what_is_missing_stays_missing(db: Db) {
         let practice = Practice::new();
         let access = practice.athlete(&db, "Mia").await;
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(practice.clinic).await.unwrap();
         let athlete = get(&mut reader.conn(), &access).await.unwrap();
         assert_eq!(athlete.display_name, "Mia");
         assert_eq!(athlete.created_at, noon());
@@ -33,7 +33,7 @@ storage_tests! {
         let athlete = Practice::new().athlete(&db, "Mia").await;
         let stranger = Practice::new();
         let forged = AthleteAccess::for_test(stranger.clinic, athlete.athlete(), stranger.physio, Relation::Care);
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(stranger.clinic).await.unwrap();
         assert!(matches!(get(&mut reader.conn(), &forged).await, Err(Error::NotFound("athlete"))));
         assert!(care_team(&mut reader.conn(), &forged).await.unwrap().is_empty());
     }
@@ -45,7 +45,7 @@ storage_tests! {
             practice.athlete(&db, name).await;
         }
         colleague.athlete(&db, "Not mine").await;
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(practice.clinic).await.unwrap();
         let first = list_in_care(&mut reader.conn(), &practice.care, None, 2).await.unwrap();
         let names: Vec<_> = first.iter().map(|a| a.display_name.as_str()).collect();
         assert_eq!(names, ["Ada", "Bo"]);
@@ -61,14 +61,14 @@ storage_tests! {
         let colleague = PersonId::from(System.new_id());
         for _ in 0..2 {
             let access = access.clone();
-            db.write(move |mut tx| {
+            db.write_in(access.clinic(), move |mut tx| {
                 let access = access.clone();
                 Box::pin(async move { add_to_care_team(&mut tx, &access, colleague, noon()).await })
             })
             .await
             .unwrap();
         }
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(practice.clinic).await.unwrap();
         let team = care_team(&mut reader.conn(), &access).await.unwrap();
         assert_eq!(team.len(), 2);
         assert!(team[0].lead && !team[1].lead);

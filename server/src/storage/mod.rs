@@ -22,5 +22,8 @@ mod writer;
 pub(crate) use db::{Conn, Db, Reader, Tx};
 
 #[cfg(test)]
+#[path = "tenancy_test.rs"]
+mod tenancy;
+#[cfg(test)]
 #[path = "wall_test.rs"]
 mod walls;
