@@ -13,6 +13,8 @@ mod door;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod page;
