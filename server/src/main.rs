@@ -6,6 +6,7 @@ mod app;
 mod clock;
 mod config;
 mod error;
+mod http;
 mod library;
 mod rpc;
 mod serve;
@@ -62,6 +63,9 @@ enum Admin {
     /// Shut a clinic, or open it again.
     #[command(subcommand)]
     Clinic(admin::clinic::Act),
+    /// The keys that sign access tokens: they change without a call failing.
+    #[command(subcommand)]
+    Keys(admin::key::Keys),
 }
 
 #[derive(clap::Args)]
@@ -115,6 +119,7 @@ async fn run(command: Command) -> Result<()> {
             let ambient: SharedAmbient = Arc::new(System);
             say(&admin::clinic::run(act, &ambient).await?)
         }
+        Command::Admin(Admin::Keys(keys)) => say(&admin::key::run(keys).await?),
     }
 }
 
