@@ -6,6 +6,7 @@ use rung_proto::v1::clinic_service_client::ClinicServiceClient;
 
 use super::is_id;
 use crate::connection::Connection;
+use crate::context::{own_athlete, who_am_i};
 use crate::error::{Exit, Failure, Result};
 use crate::page;
 
@@ -49,11 +50,33 @@ fn is_named(member: &v1::Member, text: &str) -> bool {
         || (!member.email.is_empty() && member.email.eq_ignore_ascii_case(text))
 }
 
-/// All consents that the caller gave, or was given.
-pub(crate) async fn consents(connection: &mut Connection) -> Result<Vec<v1::Consent>> {
+/// All consents that the caller gave as an athlete.
+pub(crate) async fn consents_given(connection: &mut Connection) -> Result<Vec<v1::Consent>> {
+    let athlete_id = own_athlete(connection).await?;
+    consents(connection, &athlete_id).await
+}
+
+/// All consents that the caller gave as an athlete, then those that were given to them as a supporter.
+pub(crate) async fn consents_given_and_held(
+    connection: &mut Connection,
+) -> Result<Vec<v1::Consent>> {
+    let membership = who_am_i(connection).await?.membership.unwrap_or_default();
+    let supporter = membership.roles().any(|r| r == v1::Role::Supporter);
+    let mut all = Vec::new();
+    if !membership.athlete_id.is_empty() {
+        all = consents(connection, &membership.athlete_id).await?;
+    }
+    // Whoever is neither is told so by the server.
+    if supporter || membership.athlete_id.is_empty() {
+        all.extend(consents(connection, "").await?);
+    }
+    Ok(all)
+}
+
+async fn consents(connection: &mut Connection, athlete_id: &str) -> Result<Vec<v1::Consent>> {
     page::all(async |page_token| {
         let request = v1::ListConsentsRequest {
-            athlete_id: String::new(),
+            athlete_id: athlete_id.to_owned(),
             page_size: page::SIZE,
             page_token,
         };
@@ -72,7 +95,7 @@ pub(crate) async fn supporter_id(connection: &mut Connection, text: &str) -> Res
     if is_id(text) {
         return Ok(text.to_owned());
     }
-    let all = consents(connection).await?;
+    let all = consents_given(connection).await?;
     let mut ids: Vec<&str> = all
         .iter()
         .filter(|c| c.supporter_display_name == text)

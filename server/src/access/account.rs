@@ -15,7 +15,7 @@ use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
     storage::{
-        Conn, Db, Tx,
+        Db, Tx,
         identity::{
             clinic,
             invitation::{self, Open},
@@ -95,7 +95,7 @@ impl Desk<'_> {
         // The connection is back in its pool by now: hashing is slow, and connections are few.
         let right = self.passwords.verify(password, stored).await?;
         let person = person.filter(|_| right).ok_or(Error::CredentialsInvalid)?;
-        let places = places(&mut self.db.read().await?.conn(), person).await?;
+        let places = places(self.db, person).await?;
         let clinic = choose(&places, clinic)?;
         let sign_in = self.sign_in(person, clinic);
         let refresh = RefreshSecret::new(self.ambient.as_ref());
@@ -128,7 +128,7 @@ impl Desk<'_> {
             .enter(code, password, name, Some(refresh.hash()))
             .await?;
         let (person, clinic) = (sign_in.person, sign_in.clinic);
-        let places = places(&mut self.db.read().await?.conn(), person).await?;
+        let places = places(self.db, person).await?;
         Ok(SignedIn {
             person,
             clinic,
@@ -202,7 +202,7 @@ impl Desk<'_> {
         };
         let entered = self
             .db
-            .write(move |mut tx| {
+            .write_in(entry.open.clinic, move |mut tx| {
                 let entry = entry.clone();
                 Box::pin(async move { enter(&mut tx, &entry).await })
             })
@@ -282,11 +282,13 @@ pub(crate) async fn refresh(
 }
 
 /// The active memberships of a person.
-pub(crate) async fn places(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<Place>> {
+pub(crate) async fn places(db: &Db, person: PersonId) -> Result<Vec<Place>> {
+    let memberships = membership::of_person(&mut db.read().await?.conn(), person).await?;
     let mut places = Vec::new();
-    for membership in membership::of_person(conn, person).await? {
+    for membership in memberships {
         let athlete = if membership.roles.contains(Role::Athlete) {
-            relation::own_athlete(conn, membership.clinic, person).await?
+            let clinic = membership.clinic;
+            relation::own_athlete(&mut db.read_in(clinic).await?.conn(), clinic, person).await?
         } else {
             None
         };

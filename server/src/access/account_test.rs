@@ -127,7 +127,7 @@ impl Setting {
         let (access, id) = (self.admin(), AthleteId::from(self.ambient.new_id()));
         let now = self.ambient.now();
         self.db
-            .write(move |mut tx| {
+            .write_in(access.clinic(), move |mut tx| {
                 let access = access.clone();
                 Box::pin(async move {
                     athlete::insert(&mut tx, &access, id, "Nora", "Europe/Oslo", now)
@@ -153,7 +153,7 @@ impl Setting {
     }
 
     async fn count(&self, sql: &'static str) -> i64 {
-        let mut reader = self.db.read().await.unwrap();
+        let mut reader = self.db.read_in(self.admin().clinic()).await.unwrap();
         let conn = &mut reader.conn();
         on!(conn, fetch_one sqlx::query_scalar(sql)).unwrap()
     }

@@ -229,7 +229,7 @@ storage_tests! {
         let (clinic, person) = (this.clinic, this.person);
         let record = AthleteId::from(System.new_id());
         this.db
-            .write(move |mut tx| {
+            .write_in(clinic, move |mut tx| {
                 Box::pin(async move {
                     let access = crate::access::ClinicAccess::for_test(clinic, person, &[]);
                     crate::storage::athlete::insert(&mut tx, &access, record, "Nora", "UTC", System.now()).await?;

@@ -11,6 +11,6 @@ pub(crate) struct Args {}
 
 pub(crate) async fn run(_args: Args, context: &mut Context) -> Result<()> {
     let mut connection = context.connect(&[]).await?;
-    let consents = person::consents(&mut connection).await?;
+    let consents = person::consents_given_and_held(&mut connection).await?;
     context.out.show(&Consents(consents))
 }

@@ -10,6 +10,6 @@ pub(crate) struct Args {}
 
 pub(crate) async fn run(_args: Args, context: &mut Context) -> Result<()> {
     let mut connection = context.connect(&[]).await?;
-    let consents = person::consents(&mut connection).await?;
+    let consents = person::consents_given(&mut connection).await?;
     context.out.show(&Supporters::of(consents))
 }

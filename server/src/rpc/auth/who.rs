@@ -23,7 +23,8 @@ impl Auth {
         let profile = person::profile(conn, caller.person)
             .await?
             .ok_or(Error::TokenInvalid)?;
-        let places = account::places(conn, caller.person).await?;
+        drop(reader);
+        let places = account::places(&self.0.db, caller.person).await?;
         let place = places
             .iter()
             .find(|place| place.membership.clinic == caller.clinic);

@@ -6,7 +6,7 @@ use rung_proto::v1::athlete_service_client::AthleteServiceClient;
 use super::{Args, FLAGS};
 use crate::context::Context;
 use crate::error::Result;
-use crate::view::athlete::Athlete;
+use crate::view::care_team::CareTeam;
 
 pub(super) async fn run(args: Args, context: &mut Context) -> Result<()> {
     let mut connection = context.connect(FLAGS).await?;
@@ -21,7 +21,9 @@ pub(super) async fn run(args: Args, context: &mut Context) -> Result<()> {
             AthleteServiceClient::new(c).add_care_team_member(r).await
         })
         .await?;
-    context
-        .out
-        .show(&Athlete::of(&answer, answer.athlete.as_ref()))
+    context.out.show(&CareTeam::of(
+        &answer,
+        &answer.athlete_id,
+        &answer.care_team,
+    ))
 }
