@@ -1,4 +1,6 @@
-//! What the operator does at the machine, beside the API: founding a clinic.
+//! What the operator does at the machine, beside the API: founding a clinic, changing keys.
+
+pub(crate) mod key;
 
 use chrono::{DateTime, Utc};
 use rung_progression::ClinicId;

@@ -6,6 +6,7 @@ mod app;
 mod clock;
 mod config;
 mod error;
+mod http;
 mod library;
 mod rpc;
 mod serve;
@@ -59,6 +60,9 @@ struct Migrate {
 enum Admin {
     /// Make a clinic and an invitation for its first admin, shown once.
     Bootstrap(Box<Bootstrap>),
+    /// The keys that sign access tokens: they change without a call failing.
+    #[command(subcommand)]
+    Keys(admin::key::Keys),
 }
 
 #[derive(clap::Args)]
@@ -108,6 +112,7 @@ async fn run(command: Command) -> Result<()> {
                 .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
+        Command::Admin(Admin::Keys(keys)) => say(&admin::key::run(keys).await?),
     }
 }
 
