@@ -28,7 +28,6 @@ use world::World;
 
 /// RPCs that are not served as the table says yet. It only gets shorter: one that is must not stand here.
 const NOT_YET: &[&str] = &[
-    "AthleteService/AddCareTeamMember",
     "AuthService/CompleteSecondFactor",
     "AuthService/ResetPassword",
     "AuthService/ExchangeAssertion",
@@ -40,28 +39,18 @@ const NOT_YET: &[&str] = &[
     "AuthService/ConfirmTotp",
     "AuthService/DisableTotp",
     "AuthService/Logout",
-    "ClinicService/GetClinic",
-    "ClinicService/UpdateClinic",
-    "ClinicService/UpdateMember",
     "ClinicService/ResetCredentials",
     "ClinicService/CreateServiceAccount",
     "ClinicService/ListServiceAccounts",
     "ClinicService/RotateServiceAccountKey",
     "ClinicService/RevokeServiceAccount",
-    "AthleteService/TransferLead",
-    "AthleteService/RemoveCareTeamMember",
     "AthleteService/InviteSupporter",
     "AthleteService/GrantConsent",
     "AthleteService/WithdrawConsent",
     "AthleteService/ListConsents",
-    "AthleteService/ListAccessLog",
-    "AthleteService/BreakGlass",
     "AthleteService/EraseAthlete",
-    "AuditService/ListAuditEvents",
     "AuditService/VerifyAudit",
     "AuditService/GetAuditHead",
-    "AuditService/ListBreakGlass",
-    "AuditService/AcknowledgeBreakGlass",
 ];
 
 #[test]
@@ -160,6 +149,8 @@ struct Play<'a> {
     fresh: Instant,
 }
 
+/// The first refusal of each kind that somebody got in a row.
+type Seen = BTreeMap<(&'static str, char), Refusal>;
 type Sent = std::result::Result<Value, Status>;
 
 impl<'a> Play<'a> {
@@ -325,9 +316,9 @@ impl<'a> Play<'a> {
             .await
     }
 
-    /// Holds a refusal against its letter, and against the other refusals of the row: one that hides something says the
-    /// same whatever it hides.
-    fn judge(&mut self, row: &Row, cell: Cell, answer: Sent, seen: &mut BTreeMap<char, Refusal>) {
+    /// Holds a refusal against its letter, and against the other refusals of the row: somebody from whom things are
+    /// hidden is told the same whatever is hidden.
+    fn judge(&mut self, row: &Row, cell: Cell, answer: Sent, seen: &mut Seen) {
         self.refused += 1;
         let status = match answer {
             Ok(answer) => {
@@ -342,7 +333,9 @@ impl<'a> Play<'a> {
         if wanted != Some((refusal.code, refusal.reason.clone())) {
             return self.fault(row, cell, &format!("refused otherwise: {refusal:?}"));
         }
-        let first = seen.entry(cell.letter).or_insert_with(|| refusal.clone());
+        let first = seen
+            .entry((cell.caller, cell.letter))
+            .or_insert_with(|| refusal.clone());
         if *first != refusal {
             let first = first.clone();
             self.fault(row, cell, &format!("{refusal:?} and {first:?} differ"));
