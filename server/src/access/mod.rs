@@ -25,7 +25,7 @@ mod token;
 mod trail;
 
 pub(crate) use caller::{Actor, Caller, Identity};
-pub(crate) use invite::Invite;
+pub(crate) use invite::{Invite, Promise};
 pub(crate) use key::{KeyEncryptionKey, Keyring};
 pub(crate) use layer::{AccessLayer, Gate};
 pub(crate) use network::network_of;
