@@ -13,7 +13,10 @@ use tonic::{
 use tonic_health::{ServingStatus, pb::health_server::HealthServer, server::HealthReporter};
 
 use crate::{
-    access::{AccessLayer, Gate, KeyEncryptionKey, Keyring, Passwords, Rules, Tokens},
+    access::{
+        AccessLayer, Epoch, Gate, Identities, KeyEncryptionKey, Keyring, Passwords, Rules,
+        Throttle, Tokens, Vault,
+    },
     app::App,
     clock::{SharedAmbient, System},
     config::Settings,
@@ -44,12 +47,15 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     let ambient: SharedAmbient = Arc::new(System);
     let db = open(&settings).await?;
     let app = Arc::new(build(&settings, &ambient, db.clone()).await?);
-    let gate = Gate::new(
-        Rules::load()?,
-        app.tokens.clone(),
+    let epoch = Arc::new(Epoch::new(db.clone(), Arc::clone(app.tokens.keyring())));
+    let identities = Identities::new(
         db.clone(),
         ambient.clone(),
+        app.tokens.clone(),
+        Arc::clone(&epoch),
     );
+    let gate = Gate::new(Rules::load()?, identities);
+    let watching = tokio::spawn(async move { epoch.watch().await });
     let incoming = TcpIncoming::bind(settings.listen)
         .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
         .with_nodelay(Some(true));
@@ -88,6 +94,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     } else {
         tracing::warn!("some calls did not finish in time");
     }
+    watching.abort();
     db.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -104,14 +111,17 @@ pub(crate) async fn open(settings: &Settings) -> Result<Db> {
 }
 
 async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<App> {
-    let keyring =
-        Keyring::load_or_create(&db, key_encryption_key(settings, ambient)?, ambient).await?;
+    let kek = key_encryption_key(settings, ambient)?;
+    let (throttle, vault) = (Throttle::new(&kek)?, Vault::new(&kek)?);
+    let keyring = Keyring::load_or_create(&db, kek, ambient).await?;
     let pages = PageTokens::new(keyring.mac_key("page tokens")?);
     let issuer = &settings.issuer;
     Ok(App {
         db,
         tokens: Tokens::new(keyring, issuer.clone(), issuer.clone(), ambient.clone()),
         passwords: Passwords::new(ambient.clone())?,
+        throttle,
+        vault,
         pages,
         library: Library::load()?,
         ambient: ambient.clone(),

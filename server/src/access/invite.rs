@@ -5,7 +5,7 @@ use rung_progression::{AthleteId, ClinicId, InvitationId, PersonId};
 
 use super::{
     part::Parts,
-    proof::{AthleteAccess, AthleteAccountAccess, ClinicAccess},
+    proof::{AthleteAccess, AthleteAccountAccess, ClinicAccess, Relation},
     role::{Role, Roles},
     secret::{InviteCode, SecretHash},
 };
@@ -91,17 +91,19 @@ impl Invite {
     pub(crate) fn supporter(
         access: &AthleteAccess,
         email: String,
-        promise: Promise,
+        parts: Parts,
+        purpose: String,
+        until: Option<DateTime<Utc>>,
         ambient: &dyn Ambient,
     ) -> Result<(Self, InviteCode)> {
         // Whoever treats the athlete has no say in whom they tell.
-        if !access.is_self() {
+        if access.relation() != Relation::Own {
             return Err(Error::RoleRequired);
         }
-        if promise.parts.is_empty() {
+        if parts.is_empty() {
             return Err(Error::internal("an invitation to see nothing"));
         }
-        let (athlete, invited_by) = (Some(access.athlete()), Some(access.actor()));
+        let (athlete, invited_by) = (Some(access.athlete()), Some(access.person()));
         let (invite, code) = Self::new(
             access.clinic(),
             email,
@@ -111,7 +113,11 @@ impl Invite {
             ATHLETE,
             ambient,
         );
-        let promise = Some(promise);
+        let promise = Some(Promise {
+            parts,
+            purpose,
+            until,
+        });
         Ok((Self { promise, ..invite }, code))
     }
 

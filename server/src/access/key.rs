@@ -8,19 +8,17 @@ use std::{
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
-    hkdf, hmac,
+    hkdf,
     signature::{Ed25519KeyPair, KeyPair as _},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use crate::{
-    clock::{Ambient, SharedAmbient},
+    clock::Ambient,
     error::{Error, Result},
-    storage::{
-        Db,
-        identity::key::{self, SealedKey},
-    },
+    storage::identity::key::SealedKey,
 };
 
 /// The root of all keys: 32 bytes, from a file or the environment, never in the database.
@@ -124,75 +122,36 @@ fn refuse_readable_by_others(_: &fs::File, _: &str) -> Result<()> {
     Ok(())
 }
 
-/// One key that signs access tokens.
+/// One key that signs access tokens, or did.
 pub(crate) struct SigningKey {
     pub(super) kid: String,
     pub(super) signer: jsonwebtoken::EncodingKey,
     pub(super) verifier: jsonwebtoken::DecodingKey,
+    pub(super) public: Vec<u8>,
+    /// It signs from here on; every replica has read it by then.
+    pub(super) active_from: DateTime<Utc>,
+    /// What it signed counts for nothing from here on.
+    pub(super) retired_at: Option<DateTime<Utc>>,
 }
 
-/// The keys of this installation, the same on every replica.
-pub(crate) struct Keyring {
-    kek: KeyEncryptionKey,
-    /// Newest first; it signs, all of them verify.
-    keys: Vec<SigningKey>,
-}
-
-impl fmt::Debug for Keyring {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Keyring(…)")
-    }
-}
-
-impl Keyring {
-    /// Reads the signing keys of the database; makes the first one when there is none.
-    pub(crate) async fn load_or_create(
-        db: &Db,
-        kek: KeyEncryptionKey,
-        ambient: &SharedAmbient,
-    ) -> Result<Self> {
-        let mut stored = key::list(&mut db.read().await?.conn()).await?;
-        if stored.is_empty() {
-            let first = make(&kek, ambient.as_ref(), 1)?;
-            stored = db
-                .write(move |mut tx| {
-                    let first = first.clone();
-                    Box::pin(async move {
-                        key::insert(&mut tx, &first).await?;
-                        // Another server may have been faster; what stands is what counts.
-                        key::list(&mut tx).await
-                    })
-                })
-                .await?;
-        }
-        let keys: Vec<_> = stored
-            .iter()
-            .map(|sealed| open(&kek, sealed))
-            .collect::<Result<_>>()?;
-        if keys.is_empty() {
-            return Err(Error::internal("all signing keys are retired"));
-        }
-        Ok(Self { kek, keys })
+impl SigningKey {
+    /// Whether what it signed counts.
+    pub(super) fn verifies(&self, now: DateTime<Utc>) -> bool {
+        self.retired_at.is_none_or(|at| at > now)
     }
 
-    /// A key for authenticating what leaves the server and comes back, such as page tokens.
-    pub(crate) fn mac_key(&self, purpose: &str) -> Result<hmac::Key> {
-        let key = self.kek.derive(&format!("mac {purpose}"))?;
-        Ok(hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()))
-    }
-
-    /// The key that signs.
-    pub(super) fn signing(&self) -> Option<&SigningKey> {
-        self.keys.first()
-    }
-
-    /// The key with this id.
-    pub(super) fn find(&self, kid: &str) -> Option<&SigningKey> {
-        self.keys.iter().find(|key| key.kid == kid)
+    pub(super) fn signs(&self, now: DateTime<Utc>) -> bool {
+        self.verifies(now) && self.active_from <= now
     }
 }
 
-fn make(kek: &KeyEncryptionKey, ambient: &dyn Ambient, generation: i64) -> Result<SealedKey> {
+/// A new key, which signs from `active_from` on.
+pub(super) fn make(
+    kek: &KeyEncryptionKey,
+    ambient: &dyn Ambient,
+    generation: i64,
+    active_from: DateTime<Utc>,
+) -> Result<SealedKey> {
     let fault = |_| Error::internal("making a signing key");
     let mut seed = Zeroizing::new([0; 32]);
     ambient.fill(seed.as_mut_slice());
@@ -217,11 +176,14 @@ fn make(kek: &KeyEncryptionKey, ambient: &dyn Ambient, generation: i64) -> Resul
         sealed: [&nonce, private.as_slice(), tag.as_ref()].concat(),
         public_key: pair.public_key().as_ref().to_vec(),
         created_at: ambient.now(),
+        active_from: Some(active_from),
+        retired_at: None,
         kid,
     })
 }
 
-fn open(kek: &KeyEncryptionKey, stored: &SealedKey) -> Result<SigningKey> {
+/// Opens a stored key.
+pub(super) fn open(kek: &KeyEncryptionKey, stored: &SealedKey) -> Result<SigningKey> {
     let refused = || {
         Error::internal(
             "the key-encryption key does not open the signing keys of this database: it is another one than when they \
@@ -251,6 +213,9 @@ fn open(kek: &KeyEncryptionKey, stored: &SealedKey) -> Result<SigningKey> {
         signer: jsonwebtoken::EncodingKey::from_ed_der(private),
         // aws-lc takes the bare 32 bytes here.
         verifier: jsonwebtoken::DecodingKey::from_ed_der(&stored.public_key),
+        public: stored.public_key.clone(),
+        active_from: stored.active_from.unwrap_or(stored.created_at),
+        retired_at: stored.retired_at,
     })
 }
 
@@ -260,21 +225,6 @@ pub(super) mod for_test {
 
     pub(crate) fn kek(byte: u8) -> KeyEncryptionKey {
         KeyEncryptionKey(Zeroizing::new([byte; 32]))
-    }
-
-    impl Keyring {
-        /// Of a key that no longer signs.
-        pub(crate) fn older_kid_for_test(&self) -> String {
-            self.keys.last().unwrap().kid.clone()
-        }
-    }
-
-    /// A ring of so many keys without a database.
-    pub(crate) fn keyring(ambient: &dyn Ambient, keys: i64) -> Keyring {
-        let kek = kek(1);
-        let make = |generation| open(&kek, &make(&kek, ambient, generation).unwrap()).unwrap();
-        let keys = (1..=keys).rev().map(make).collect();
-        Keyring { kek, keys }
     }
 }
 

@@ -1,14 +1,18 @@
 use std::sync::Arc;
 
 use super::{for_test::kek, *};
-use crate::{clock::System, storage::conformance::storage_tests};
+use crate::{
+    access::keyring::{Keyring, for_test::keyring},
+    clock::{SharedAmbient, System},
+    storage::{Db, conformance::storage_tests},
+};
 
 fn ambient() -> SharedAmbient {
     Arc::new(System)
 }
 
 fn kids(ring: &Keyring) -> Vec<String> {
-    ring.keys.iter().map(|key| key.kid.clone()).collect()
+    ring.kids_for_test()
 }
 
 fn text(error: &Error) -> String {
@@ -20,7 +24,7 @@ fn text(error: &Error) -> String {
 
 #[test]
 fn a_sealed_key_opens_under_its_own_kek_and_kid_only() {
-    let stored = make(&kek(1), &System, 1).unwrap();
+    let stored = make(&kek(1), &System, 1, System.now()).unwrap();
     assert_eq!(open(&kek(1), &stored).unwrap().kid, stored.kid);
     assert!(text(&open(&kek(2), &stored).err().unwrap()).contains("RUNG_KEY_ENCRYPTION_KEY"));
 
@@ -29,7 +33,7 @@ fn a_sealed_key_opens_under_its_own_kek_and_kid_only() {
         ..stored.clone()
     };
     assert!(open(&kek(1), &renamed).is_err());
-    let other = make(&kek(1), &System, 1).unwrap();
+    let other = make(&kek(1), &System, 1, System.now()).unwrap();
     assert!(
         open(
             &kek(1),
@@ -69,10 +73,12 @@ fn a_sealed_key_opens_under_its_own_kek_and_kid_only() {
 
 #[test]
 fn keys_for_two_purposes_have_nothing_in_common() {
-    let ring = for_test::keyring(&System, 1);
-    let tag = hmac::sign(&ring.mac_key("page").unwrap(), b"text");
-    assert!(hmac::verify(&ring.mac_key("page").unwrap(), b"text", tag.as_ref()).is_ok());
-    assert!(hmac::verify(&ring.mac_key("other").unwrap(), b"text", tag.as_ref()).is_err());
+    let ring = keyring(&System, 1);
+    let tag = aws_lc_rs::hmac::sign(&ring.mac_key("page").unwrap(), b"text");
+    assert!(aws_lc_rs::hmac::verify(&ring.mac_key("page").unwrap(), b"text", tag.as_ref()).is_ok());
+    assert!(
+        aws_lc_rs::hmac::verify(&ring.mac_key("other").unwrap(), b"text", tag.as_ref()).is_err()
+    );
 }
 
 #[test]

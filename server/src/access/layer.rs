@@ -15,36 +15,27 @@ use tonic_types::StatusExt as _;
 use tower::{Layer, Service};
 
 use super::{
-    caller::{Actor, Caller, Identity},
+    caller::Caller,
+    identify::Identities,
     recorder::Recorder,
-    role::Role,
     rule::{Rule, Rules},
-    token::Tokens,
     trail::{Call, Trail},
 };
-use crate::{
-    clock::SharedAmbient,
-    error::{Error, Result},
-    storage::{Db, identity::session, relation},
-};
+use crate::error::{Error, Result};
 
 /// What the gate needs to know people by.
 pub(crate) struct Gate {
     rules: Rules,
-    tokens: Tokens,
-    db: Db,
-    ambient: SharedAmbient,
+    identities: Arc<Identities>,
     recorder: Recorder,
 }
 
 impl Gate {
-    pub(crate) fn new(rules: Rules, tokens: Tokens, db: Db, ambient: SharedAmbient) -> Self {
+    pub(crate) fn new(rules: Rules, identities: Arc<Identities>) -> Self {
         Self {
             rules,
-            tokens,
-            recorder: Recorder::spawn(db.clone()),
-            db,
-            ambient,
+            recorder: Recorder::spawn(identities.db().clone()),
+            identities,
         }
     }
 
@@ -55,7 +46,7 @@ impl Gate {
             return Ok(Admitted { rule, known: None });
         }
         let caller = self.identify(headers).await?;
-        let (ambient, call) = (self.ambient.clone(), call.clone());
+        let (ambient, call) = (self.identities.ambient().clone(), call.clone());
         let trail = Arc::new(Trail::new(call, caller.clone(), rule, ambient));
         if let Err(refusal) = rule.admits(&caller) {
             let rows = trail.rest(Some(refusal.reason()), true);
@@ -78,30 +69,8 @@ impl Gate {
     }
 
     async fn identify(&self, headers: &HeaderMap) -> Result<Caller> {
-        let bearer = self
-            .tokens
-            .verify(bearer_token(headers).ok_or(Error::TokenInvalid)?)?;
-        let (person, session, clinic) = (bearer.person, bearer.session, bearer.clinic);
-        let mut reader = self.db.read().await?;
-        let conn = &mut reader.conn();
-        // Read anew on every call: a revoked session and a deactivated member are out at once, on every replica.
-        let roles = session::live_roles(conn, session, person, clinic, self.ambient.now())
-            .await?
-            .ok_or(Error::TokenInvalid)?;
-        let athlete = if roles.contains(Role::Athlete) {
-            relation::own_athlete(conn, clinic, person).await?
-        } else {
-            None
-        };
-        Ok(Caller::new(Identity {
-            person,
-            clinic,
-            actor: Actor::Person(session),
-            roles,
-            athlete,
-            shared_care: false,
-            second_factor_missing: false,
-        }))
+        let jwt = bearer_token(headers).ok_or(Error::TokenInvalid)?;
+        Ok(self.identities.identify(jwt).await?.caller)
     }
 }
 

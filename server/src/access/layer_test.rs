@@ -11,12 +11,12 @@ use tower::ServiceExt as _;
 use super::*;
 use crate::{
     access::{
-        Keyring, Password, Passwords, Roles,
+        Actor, Epoch, Keyring, Password, Passwords, Role, Roles, Tokens,
         account::{Desk, found},
         key::for_test::kek,
     },
-    clock::{Ambient as _, System},
-    storage::{conformance::storage_tests, db::on},
+    clock::{Ambient as _, SharedAmbient, System},
+    storage::{Db, conformance::storage_tests, db::on, relation},
 };
 
 const OWN: &str = "/rung.v1.AuthService/WhoAmI";
@@ -56,7 +56,9 @@ impl Setting {
         let (person, clinic) = (signed_in.person, signed_in.clinic);
         let jwt = signed_in.pair(&tokens).unwrap().access.jwt;
         let session = tokens.verify(&jwt).unwrap().session;
-        let gate = Gate::new(Rules::load().unwrap(), tokens, db.clone(), ambient);
+        let epoch = Arc::new(Epoch::new(db.clone(), Arc::clone(tokens.keyring())));
+        let identities = Identities::new(db.clone(), ambient, tokens, epoch);
+        let gate = Gate::new(Rules::load().unwrap(), identities);
         let (layer, reached) = (AccessLayer::new(gate), Arc::default());
         Self {
             db,
@@ -210,7 +212,7 @@ storage_tests! {
         assert_eq!(this.with_token(clinical).await.0, Code::Ok);
     }
 
-    // Seen failing with either condition taken out of `live_roles`.
+    // Seen failing with either condition taken out of `live::person`.
     async fn revoking_and_deactivating_bite_at_once(db: Db) {
         let this = Setting::new(db, Role::Admin.into()).await;
         assert_eq!(this.with_token(OWN).await.0, Code::Ok);

@@ -6,8 +6,12 @@
 
 pub(crate) mod account;
 mod caller;
+mod challenge;
+mod epoch;
+mod identify;
 mod invite;
 mod key;
+mod keyring;
 mod layer;
 mod network;
 mod new_password;
@@ -18,15 +22,21 @@ mod recorder;
 mod role;
 mod rule;
 mod scope;
+mod seal;
 mod secret;
 mod session;
 mod throttle;
 mod token;
+mod totp;
 mod trail;
 
 pub(crate) use caller::{Actor, Caller, Identity};
+pub(crate) use challenge::Challenge;
+pub(crate) use epoch::Epoch;
+pub(crate) use identify::Identities;
 pub(crate) use invite::{Invite, Promise};
-pub(crate) use key::{KeyEncryptionKey, Keyring};
+pub(crate) use key::KeyEncryptionKey;
+pub(crate) use keyring::Keyring;
 pub(crate) use layer::{AccessLayer, Gate};
 pub(crate) use network::network_of;
 pub(crate) use new_password::NewPassword;
@@ -41,7 +51,8 @@ pub(crate) use proof::{
 pub(crate) use role::{Role, Roles};
 pub(crate) use rule::{Rule, Rules};
 pub(crate) use scope::{Scope, Scopes};
-pub(crate) use secret::{InviteCode, RefreshSecret};
+pub(crate) use seal::Vault;
+pub(crate) use secret::{InviteCode, RecoveryCode, RefreshSecret};
 pub(crate) use session::Session;
 pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;

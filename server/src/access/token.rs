@@ -10,7 +10,7 @@ use rung_progression::{ClinicId, PersonId, SessionId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::key::Keyring;
+use super::keyring::Keyring;
 use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
@@ -48,6 +48,22 @@ pub(crate) struct Bearer {
     pub(crate) clinic: ClinicId,
     /// How often the session had been renewed: the first use of a token of the newest pair proves that it arrived.
     pub(crate) rotation: i64,
+}
+
+/// A token that was found good.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verified {
+    pub(super) bearer: Bearer,
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+/// Why a token counts for nothing. Every fault looks the same from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It names a key that this replica does not hold: another one may have made it just now.
+    Key,
+    /// Anything else.
+    Token,
 }
 
 /// A token that was just made.
@@ -94,11 +110,11 @@ impl Tokens {
 
     /// A token for a session.
     pub(crate) fn issue(&self, bearer: Bearer) -> Result<AccessToken> {
+        let now = self.ambient.now();
         let key = self
             .keyring
-            .signing()
+            .signing(now)
             .ok_or_else(|| Error::internal("no key to sign with"))?;
-        let now = self.ambient.now();
         let exp = (now + LIFETIME).timestamp();
         let header = Header {
             typ: Some(TYPE.to_owned()),
@@ -123,33 +139,51 @@ impl Tokens {
         Ok(AccessToken { jwt, expires_at })
     }
 
-    /// Who a token speaks for. Every fault of a token looks the same from outside.
+    /// The keys that sign and verify.
+    pub(crate) fn keyring(&self) -> &Arc<Keyring> {
+        &self.keyring
+    }
+
+    /// Who a token speaks for.
+    #[cfg(test)]
     pub(crate) fn verify(&self, jwt: &str) -> Result<Bearer> {
-        self.claims(jwt)
-            .filter(|claims| self.check_times(claims))
-            .map(|claims| Bearer {
+        let verified = self.check(jwt).map_err(|_| Error::TokenInvalid)?;
+        Ok(verified.bearer)
+    }
+
+    /// Who a token speaks for, and for how long.
+    pub(super) fn check(&self, jwt: &str) -> Result<Verified, Fault> {
+        let claims = self.claims(jwt)?;
+        if !self.check_times(&claims) {
+            return Err(Fault::Token);
+        }
+        Ok(Verified {
+            bearer: Bearer {
                 person: claims.sub.into(),
                 session: claims.sid.into(),
                 clinic: claims.cid.into(),
                 rotation: claims.rot,
-            })
-            .ok_or(Error::TokenInvalid)
+            },
+            expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or(Fault::Token)?,
+        })
     }
 
-    fn claims(&self, jwt: &str) -> Option<Claims> {
-        let header = jsonwebtoken::decode_header(jwt).ok()?;
+    fn claims(&self, jwt: &str) -> Result<Claims, Fault> {
+        let header = jsonwebtoken::decode_header(jwt).map_err(|_| Fault::Token)?;
         // Of the header, only these are believed; where else it says that a key could be found is not read. A
         // critical extension is one that we would have to understand.
         if header.alg != Algorithm::EdDSA
             || header.typ.as_deref() != Some(TYPE)
             || header.crit.is_some()
         {
-            return None;
+            return Err(Fault::Token);
         }
-        let key = self.keyring.find(header.kid.as_deref()?)?;
+        let kid = header.kid.as_deref().ok_or(Fault::Token)?;
+        let key = self.keyring.find(kid, self.ambient.now());
+        let key = key.ok_or(Fault::Key)?;
         jsonwebtoken::decode(jwt, &key.verifier, &self.validation)
-            .ok()
             .map(|token| token.claims)
+            .map_err(|_| Fault::Token)
     }
 
     fn check_times(&self, claims: &Claims) -> bool {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    access::key::for_test::keyring,
+    access::keyring::for_test::keyring,
     clock::{Ambient as _, fixed::Fixed},
 };
 
@@ -55,8 +55,9 @@ impl Setting {
         (part(0), part(1))
     }
 
-    fn signer(&self) -> &EncodingKey {
-        &self.tokens.keyring.signing().unwrap().signer
+    fn signer(&self) -> EncodingKey {
+        let key = self.tokens.keyring.signing(self.clock.now()).unwrap();
+        key.signer.clone()
     }
 
     /// A token with these parts, signed with our own key.
@@ -64,7 +65,7 @@ impl Setting {
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
         let message = format!("{}.{}", encode(header), encode(claims));
         let signature =
-            jsonwebtoken::crypto::sign(message.as_bytes(), self.signer(), Algorithm::EdDSA)
+            jsonwebtoken::crypto::sign(message.as_bytes(), &self.signer(), Algorithm::EdDSA)
                 .unwrap();
         format!("{message}.{signature}")
     }
@@ -113,7 +114,7 @@ fn another_algorithm_is_refused() {
     assert!(this.refused(&format!("{message}.")));
 
     // The public key, which anybody may know, used as the secret of a symmetric signature.
-    let key = this.tokens.keyring.signing().unwrap();
+    let key = this.tokens.keyring.signing(this.clock.now()).unwrap();
     let secret = EncodingKey::from_secret(key.verifier.try_get_as_bytes().unwrap());
     let confused = Header {
         typ: Some(TYPE.into()),
@@ -131,7 +132,7 @@ fn a_key_we_do_not_hold_is_refused() {
     assert!(this.refused(&this.signed(&with(&header, "kid", None), &claims)));
     // A kid of ours over the signature of another key.
     let stranger = keyring(&crate::clock::System, 1);
-    let stranger = &stranger.signing().unwrap().signer;
+    let stranger = &stranger.signing(crate::clock::System.now()).unwrap().signer;
     let typed: Header = serde_json::from_value(header).unwrap();
     assert!(this.refused(&jsonwebtoken::encode(&typed, &claims, stranger).unwrap()));
 }
@@ -222,14 +223,24 @@ fn an_older_key_of_the_ring_still_verifies() {
         kid: Some(kid.clone()),
         ..serde_json::from_value(header).unwrap()
     };
-    let jwt = jsonwebtoken::encode(&typed, &claims, &older.find(&kid).unwrap().signer).unwrap();
+    let jwt = jsonwebtoken::encode(
+        &typed,
+        &claims,
+        &older.find(&kid, this.clock.now()).unwrap().signer,
+    )
+    .unwrap();
     assert_eq!(this.tokens.verify(&jwt).unwrap(), this.bearer);
     // Signed by the older one, said to be by the newer one.
     let newer = Header {
         kid: this.good().0["kid"].as_str().map(Into::into),
         ..typed
     };
-    let jwt = jsonwebtoken::encode(&newer, &claims, &older.find(&kid).unwrap().signer).unwrap();
+    let jwt = jsonwebtoken::encode(
+        &newer,
+        &claims,
+        &older.find(&kid, this.clock.now()).unwrap().signer,
+    )
+    .unwrap();
     assert!(this.refused(&jwt));
 }
 

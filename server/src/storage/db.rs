@@ -4,7 +4,15 @@
 //! one query to the right driver and does nothing else. Matching on the backend is legal here and in `dialect.rs` only.
 
 use std::{
-    fs::OpenOptions, ops::DerefMut, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration,
+    fs::OpenOptions,
+    ops::DerefMut,
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use futures_util::future::BoxFuture;
@@ -16,7 +24,7 @@ use sqlx::{
 };
 use tracing::log::LevelFilter;
 
-use super::{dialect, writer::Writer};
+use super::{dialect, identity::epoch::Generation, writer::Writer};
 use crate::error::{Error, Result};
 
 /// The first `SQLite` without the WAL-reset bug, which can corrupt a database with two connections.
@@ -32,9 +40,13 @@ const TRIES: u32 = 5;
 #[derive(Clone)]
 pub(crate) enum Db {
     /// One writer that commits in groups, and read-only connections.
-    Sqlite { write: Writer, read: SqlitePool },
+    Sqlite {
+        write: Writer,
+        read: SqlitePool,
+        generation: Generation,
+    },
     /// One pool for both.
-    Postgres(PgPool),
+    Postgres(PgPool, Generation),
 }
 
 /// A borrowed connection: what query functions take.
@@ -44,20 +56,29 @@ pub(crate) enum Conn<'c> {
 }
 
 /// A connection inside a transaction that may write. Made by [`Db::write`] alone.
-pub(crate) struct Tx<'c>(Conn<'c>);
+pub(crate) struct Tx<'c>(Conn<'c>, Mark);
+
+/// Whether a transaction shuts somebody out.
+type Mark = Arc<AtomicBool>;
 
 impl<'c> Tx<'c> {
     /// The same transaction, for a part of the work.
     pub(crate) fn again(&mut self) -> Tx<'_> {
-        Tx(match &mut self.0 {
+        let conn = match &mut self.0 {
             Conn::Sqlite(connection) => Conn::Sqlite(connection),
             Conn::Postgres(connection) => Conn::Postgres(connection),
-        })
+        };
+        Tx(conn, Arc::clone(&self.1))
     }
 
     /// For the writer task, which has begun a transaction on its connection.
     pub(super) fn of_writer(connection: &'c mut SqliteConnection) -> Self {
-        Self(Conn::Sqlite(connection))
+        Self(Conn::Sqlite(connection), Mark::default())
+    }
+
+    /// Says that what this replica knows of people is stale once this is committed.
+    pub(super) fn shuts_out(&self) {
+        self.1.store(true, Ordering::Relaxed);
     }
 }
 
@@ -131,6 +152,11 @@ impl<T, F> Work<T> for F where
 {
 }
 
+/// The same work, which leaves its mark here too.
+fn marking<T: 'static>(work: impl Work<T>, mark: Mark) -> impl Work<T> {
+    move |tx| work(Tx(tx.0, Arc::clone(&mark)))
+}
+
 impl Db {
     /// Opens the `SQLite` file, makes it when it is missing, and brings its schema up to date.
     pub(crate) async fn open_sqlite(file: &Path) -> Result<Self> {
@@ -161,6 +187,7 @@ impl Db {
         Ok(Self::Sqlite {
             write: Writer::spawn(connection),
             read,
+            generation: Generation::first(),
         })
     }
 
@@ -172,22 +199,50 @@ impl Db {
             .connect_with(postgres_options(url)?)
             .await?;
         dialect::assert_migrated(&pool).await?;
-        Ok(Self::Postgres(pool))
+        Ok(Self::Postgres(pool, Generation::first()))
     }
 
     /// A connection for reading.
     pub(crate) async fn read(&self) -> Result<Reader> {
         Ok(match self {
             Self::Sqlite { read, .. } => Reader::Sqlite(read.acquire().await?),
-            Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+            Self::Postgres(pool, _) => Reader::Postgres(pool.acquire().await?),
         })
     }
 
     /// Runs `work` in one transaction and answers after the commit. On an error nothing of it remains.
     pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
+        let mark = Mark::default();
+        let done = self.run(marking(work, Arc::clone(&mark))).await;
+        // Also when it failed: nobody knows whether a commit that was not answered stands.
+        if mark.load(Ordering::Relaxed) {
+            self.generation().next();
+        }
+        done
+    }
+
+    /// The generation of what this replica knows of people.
+    pub(crate) fn generation(&self) -> &Generation {
+        match self {
+            Self::Sqlite { generation, .. } | Self::Postgres(_, generation) => generation,
+        }
+    }
+
+    /// The same database with a generation of its own, as another server has it.
+    #[cfg(test)]
+    pub(crate) fn as_other_replica(mut self) -> Self {
+        match &mut self {
+            Self::Sqlite { generation, .. } | Self::Postgres(_, generation) => {
+                *generation = Generation::first();
+            }
+        }
+        self
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
         match self {
             Self::Sqlite { write, .. } => write.run(work).await,
-            Self::Postgres(pool) => {
+            Self::Postgres(pool, _) => {
                 let mut tries = 1;
                 loop {
                     match write_once(pool, &work).await {
@@ -204,9 +259,12 @@ impl Db {
     pub(crate) async fn replica_for_test(&self) -> Self {
         match self {
             Self::Sqlite { .. } => self.clone(),
-            Self::Postgres(pool) => {
+            Self::Postgres(pool, _) => {
                 let options = pool.connect_options().as_ref().clone();
-                Self::Postgres(PgPoolOptions::new().connect_with(options).await.unwrap())
+                Self::Postgres(
+                    PgPoolOptions::new().connect_with(options).await.unwrap(),
+                    Generation::first(),
+                )
             }
         }
     }
@@ -214,11 +272,11 @@ impl Db {
     /// Closes every connection; what was acknowledged is on disk already.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(pool, _) => pool.close().await,
         }
     }
 }
@@ -234,7 +292,7 @@ pub(super) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
 
 async fn write_once<T>(pool: &PgPool, work: &impl Work<T>) -> Result<T> {
     let mut tx = pool.begin().await?;
-    let done = work(Tx(Conn::Postgres(&mut tx))).await?;
+    let done = work(Tx(Conn::Postgres(&mut tx), Mark::default())).await?;
     tx.commit().await?;
     Ok(done)
 }

@@ -31,6 +31,7 @@ pub(crate) async fn migrate_postgres(url: &str, grant_to: Option<&str>) -> Resul
 /// The tables whose rows may change. All others are append-only for the service, and nothing is deleted by it, so that
 /// a fault in it, or a thief with its password, cannot rewrite what was reported and decided.
 const CHANGEABLE: &[&str] = &[
+    "access_epoch",
     "athlete",
     "auth_session",
     "invitation",

@@ -62,7 +62,7 @@ fn the_service_may_change_what_its_code_changes_and_delete_nothing() {
 
 fn pool(db: &Db) -> &PgPool {
     match db {
-        Db::Postgres(pool) => pool,
+        Db::Postgres(pool, _) => pool,
         Db::Sqlite { .. } => panic!("these tests are Postgres's"),
     }
 }

@@ -5,9 +5,9 @@ use tonic::Request;
 
 use super::{Auth, membership};
 use crate::{
-    access::{Session, account},
+    access::{Actor, Session, account},
     error::{Error, Result},
-    storage::identity::person,
+    storage::identity::{person, second_factor},
 };
 
 impl Auth {
@@ -17,13 +17,22 @@ impl Auth {
     ) -> Result<v1::WhoAmIResponse> {
         let (session, _) = Session::open(&self.0, request)?;
         let caller = session.caller();
-        let mut reader = session.read().await?;
-        let conn = &mut reader.conn();
+        if let Actor::Service(scopes) = caller.actor {
+            return Ok(v1::WhoAmIResponse {
+                person_id: caller.person.to_string(),
+                scopes: scopes.to_proto(),
+                ..v1::WhoAmIResponse::default()
+            });
+        }
+        let (profile, factor) = {
+            let mut reader = self.0.db.read().await?;
+            let conn = &mut reader.conn();
+            let profile = person::profile(conn, caller.person).await?;
+            (profile, second_factor::find(conn, caller.person).await?)
+        };
         // A token whose person or membership is gone names nobody.
-        let profile = person::profile(conn, caller.person)
-            .await?
-            .ok_or(Error::TokenInvalid)?;
-        let places = account::places(conn, caller.person).await?;
+        let profile = profile.ok_or(Error::TokenInvalid)?;
+        let places = account::own_places(&session).await?;
         let place = places
             .iter()
             .find(|place| place.membership.clinic == caller.clinic);
@@ -33,6 +42,8 @@ impl Auth {
             display_name: profile.display_name,
             membership: Some(membership(place.ok_or(Error::TokenInvalid)?)),
             memberships: places.iter().map(membership).collect(),
+            second_factor: factor.is_some_and(|factor| factor.confirmed_at.is_some()),
+            second_factor_required: caller.second_factor_missing,
             ..v1::WhoAmIResponse::default()
         })
     }

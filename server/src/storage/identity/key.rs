@@ -17,24 +17,29 @@ pub(crate) struct SealedKey {
     pub(crate) sealed: Vec<u8>,
     pub(crate) public_key: Vec<u8>,
     pub(crate) created_at: DateTime<Utc>,
+    /// It signs from here on; a key of an earlier version does from the start.
+    pub(crate) active_from: Option<DateTime<Utc>>,
+    /// What it signed counts for nothing from here on.
+    pub(crate) retired_at: Option<DateTime<Utc>>,
 }
 
-/// The keys in use, newest first.
+/// All keys, retired ones too, newest first.
 pub(crate) async fn list(conn: &mut Conn<'_>) -> Result<Vec<SealedKey>> {
-    const SQL: &str = "SELECT kid, generation, sealed, public_key, created_at FROM signing_key \
-                       WHERE retired_at IS NULL ORDER BY generation DESC";
+    const SQL: &str = "SELECT kid, generation, sealed, public_key, created_at, active_from, retired_at \
+                       FROM signing_key ORDER BY generation DESC";
     Ok(on!(conn, fetch_all sqlx::query_as::<_, SealedKey>(SQL))?)
 }
 
 /// Stores a key unless its generation has one: of servers that start at once one wins, and all read the same key.
 pub(crate) async fn insert(tx: &mut Tx<'_>, key: &SealedKey) -> Result<()> {
-    const SQL: &str = "INSERT INTO signing_key (kid, generation, sealed, public_key, created_at) \
-                       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    const SQL: &str = "INSERT INTO signing_key (kid, generation, sealed, public_key, created_at, active_from) \
+                       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     on!(&mut **tx, execute sqlx::query(SQL)
         .bind(&key.kid)
         .bind(key.generation)
         .bind(key.sealed.as_slice())
         .bind(key.public_key.as_slice())
-        .bind(key.created_at))?;
+        .bind(key.created_at)
+        .bind(key.active_from))?;
     Ok(())
 }

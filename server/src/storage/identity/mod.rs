@@ -2,9 +2,14 @@
 //! never joined with clinical tables.
 
 pub(crate) mod clinic;
+pub(crate) mod epoch;
 pub(crate) mod invitation;
 pub(crate) mod key;
+pub(crate) mod live;
 pub(crate) mod membership;
 pub(crate) mod person;
+pub(crate) mod refresh;
+pub(crate) mod reset;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod throttle;

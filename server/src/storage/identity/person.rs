@@ -76,6 +76,25 @@ pub(crate) async fn credential_of(
     Ok(found.map(Credential::from))
 }
 
+/// Locks the credential until the transaction ends; `false` when the password set at `proved_at` is no longer the one.
+pub(crate) async fn hold(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    proved_at: DateTime<Utc>,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE credential SET updated_at = updated_at \
+                       WHERE person_id = $1 AND updated_at = $2";
+    let held = on!(&mut **tx, execute sqlx::query(SQL).bind(person.uuid()).bind(proved_at))?;
+    Ok(held == 1)
+}
+
+/// Locks the credential until the transaction ends, whatever it is.
+pub(crate) async fn hold_any(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    const SQL: &str = "UPDATE credential SET updated_at = updated_at WHERE person_id = $1";
+    on!(&mut **tx, execute sqlx::query(SQL).bind(person.uuid()))?;
+    Ok(())
+}
+
 /// Sets a password in place of the one set at `former`; `false` when another one was set meanwhile.
 pub(crate) async fn change_password(
     tx: &mut Tx<'_>,

@@ -8,7 +8,7 @@ use super::refresh;
 use crate::{
     access::Roles,
     error::Result,
-    storage::{Conn, Tx, db::on},
+    storage::{Conn, Tx, db::on, identity::live},
 };
 
 /// A sign-in of a person to one clinic.
@@ -34,8 +34,7 @@ pub(crate) struct Listed {
     pub(crate) expires_at: DateTime<Utc>,
 }
 
-/// The caller's roles, when the session lives and the membership is active: asked on every call, so that revoking
-/// either bites at once.
+/// The roles of the session's person, when session, membership and clinic live.
 pub(crate) async fn live_roles(
     conn: &mut Conn<'_>,
     session: SessionId,
@@ -43,18 +42,8 @@ pub(crate) async fn live_roles(
     clinic: ClinicId,
     now: DateTime<Utc>,
 ) -> Result<Option<Roles>> {
-    const SQL: &str = "SELECT m.roles FROM auth_session s \
-                       JOIN membership m ON m.clinic_id = s.clinic_id AND m.person_id = s.person_id \
-                       JOIN clinic c ON c.id = s.clinic_id \
-                       WHERE s.id = $1 AND s.person_id = $2 AND s.clinic_id = $3 \
-                       AND s.revoked_at IS NULL AND s.expires_at > $4 AND m.state = 'ACTIVE' \
-                       AND c.state = 'ACTIVE'";
-    let roles: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
-        .bind(session.uuid())
-        .bind(person.uuid())
-        .bind(clinic.uuid())
-        .bind(now))?;
-    roles.map(|text| text.parse()).transpose()
+    let live = live::person(conn, session, person, clinic, now).await?;
+    Ok(live.map(|live| live.roles))
 }
 
 /// Opens a session whose first refresh token has this hash; `false` when there has been a session of this id.
@@ -100,6 +89,25 @@ pub(crate) async fn confirm(tx: &mut Tx<'_>, session: SessionId, rotation: i64) 
                        WHERE id = $1 AND confirmed_rotation < $2 AND rotation >= $2";
     on!(&mut **tx, execute sqlx::query(SQL).bind(session.uuid()).bind(rotation))?;
     Ok(())
+}
+
+/// What was proved when a session was opened.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Proved {
+    /// When an admin last made the account set a new password.
+    pub(crate) reset_at: Option<DateTime<Utc>>,
+    /// Whether the session has proved the second factor.
+    pub(crate) second_factor: bool,
+    /// When the account's second factor was confirmed.
+    pub(crate) confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// What was proved when the session was opened.
+pub(crate) async fn proved(conn: &mut Conn<'_>, session: SessionId) -> Result<Option<Proved>> {
+    const SQL: &str = "SELECT c.reset_at, s.second_factor, f.confirmed_at FROM auth_session s \
+                       JOIN credential c ON c.person_id = s.person_id \
+                       LEFT JOIN second_factor f ON f.person_id = s.person_id WHERE s.id = $1";
+    Ok(on!(conn, fetch_optional sqlx::query_as(SQL).bind(session.uuid()))?)
 }
 
 /// Moves a session to another clinic; answers the newest rotation of which a token was used, or `None` when the session
