@@ -2,7 +2,8 @@
 -- was begun for (`rung.clinic`), and without one it fails. FORCE binds the owner too. The first wall is in the code: no
 -- query without a clinic.
 --
--- Rows of an athlete can be deleted once there is a tombstone for them, and not before.
+-- Rows of an athlete can be deleted once there is a tombstone for them, and not before; a remembered answer also once
+-- it is too old to be asked for.
 
 CREATE FUNCTION rung_clinic() RETURNS UUID LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT current_setting('rung.clinic')::UUID $$;
@@ -28,8 +29,9 @@ BEGIN
             WHEN name = 'athlete' THEN
                 'EXISTS (SELECT FROM tombstone t WHERE t.clinic_id = athlete.clinic_id AND t.athlete_id = athlete.id)'
             WHEN name IN ('plan', 'plan_state', 'check_in', 'decision', 'request', 'consent', 'break_glass') THEN format(
-                'EXISTS (SELECT FROM tombstone t WHERE t.clinic_id = %1$I.clinic_id AND t.athlete_id = %1$I.athlete_id)',
-                name)
+                'EXISTS (SELECT FROM tombstone t WHERE t.clinic_id = %1$I.clinic_id AND t.athlete_id = %1$I.athlete_id)'
+                '%2$s', name,
+                CASE name WHEN 'request' THEN ' OR created_at < now() - INTERVAL ''89 days''' ELSE '' END)
             WHEN name IN ('plan_revision', 'plan_event') THEN format(
                 'EXISTS (SELECT FROM plan p JOIN tombstone t ON t.clinic_id = p.clinic_id AND t.athlete_id = p.athlete_id '
                 'WHERE p.clinic_id = %1$I.clinic_id AND p.id = %1$I.plan_id)', name)

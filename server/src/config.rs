@@ -25,6 +25,9 @@ pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     /// `postgres://…` of a migrated database; unset: the embedded one in `data_dir`.
     pub(crate) database_url: Option<String>,
+    /// Serve as a database role that neither grants nor row-level security bind, such as the owner of the tables: for
+    /// development only.
+    pub(crate) allow_mighty_database_role: bool,
     /// PEM file of the certificate chain; with `tls_key` it turns TLS on.
     pub(crate) tls_cert: Option<PathBuf>,
     /// PEM file of the private key.
@@ -60,6 +63,7 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 7464)),
             data_dir: PathBuf::from("rung-data"),
             database_url: None,
+            allow_mighty_database_role: false,
             tls_cert: None,
             tls_key: None,
             allow_plaintext: false,
@@ -77,6 +81,7 @@ const VARIABLES: &[&str] = &[
     "listen",
     "data_dir",
     "database_url",
+    "allow_mighty_database_role",
     "tls_cert",
     "tls_key",
     "allow_plaintext",
@@ -88,7 +93,11 @@ const VARIABLES: &[&str] = &[
 ];
 
 /// Those of the variables that are no text.
-const NOT_TEXT: &[&str] = &["allow_plaintext", "max_connections"];
+const NOT_TEXT: &[&str] = &[
+    "allow_mighty_database_role",
+    "allow_plaintext",
+    "max_connections",
+];
 
 /// More open files than any process is given; `Semaphore::new` panics at a number far above it.
 const MOST_CONNECTIONS: usize = 1_000_000;
@@ -147,6 +156,10 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     database_url: Option<String>,
+    /// Serve as a database role that nothing holds back: development only [env: RUNG_ALLOW_MIGHTY_DATABASE_ROLE]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    allow_mighty_database_role: bool,
     /// PEM file of the certificate chain [env: RUNG_TLS_CERT]
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     #[serde(skip_serializing_if = "Option::is_none")]

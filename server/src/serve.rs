@@ -103,7 +103,11 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
 /// Opens the database that the settings name.
 pub(crate) async fn open(settings: &Settings) -> Result<Db> {
     if let Some(url) = &settings.database_url {
-        assert_modest(url).await?;
+        if settings.allow_mighty_database_role {
+            tracing::warn!("the database role is not asked whether anything holds it back");
+        } else {
+            assert_modest(url).await?;
+        }
         return Db::open_postgres(url).await;
     }
     make_folder(&settings.data_dir)?;

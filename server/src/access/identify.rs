@@ -126,7 +126,8 @@ impl Identities {
             self.confirm(&verified.bearer).await;
         }
         let athlete = if live.roles.contains(Role::Athlete) {
-            relation::own_athlete(&mut self.db.read().await?.conn(), clinic, person).await?
+            relation::own_athlete(&mut self.db.read_in(clinic).await?.conn(), clinic, person)
+                .await?
         } else {
             None
         };

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 
 use super::*;
@@ -11,7 +9,7 @@ use crate::{
         role::Role,
         rule::Rule,
         scope::Scope,
-        trail::{Call, Trail},
+        trail::Trail,
     },
     clock::{Ambient as _, System},
     error::{Error, Result},
@@ -41,7 +39,7 @@ async fn clinic_in(db: &Db) -> Clinic {
     };
     let (clinic, physio, own, athlete, plan) =
         (made.id, made.physio, made.own, made.athlete, made.plan);
-    db.write(move |mut tx| {
+    db.write_in(clinic, move |mut tx| {
         Box::pin(async move {
             const PLAN: &str = "INSERT INTO plan (clinic_id, id, athlete_id, created_at, created_by) \
                                 VALUES ($1, $2, $3, $4, $5)";
@@ -73,12 +71,7 @@ fn caller(clinic: ClinicId, person: PersonId, roles: &[Role]) -> Caller {
 }
 
 fn trail(caller: &Caller, rule: &Rule) -> Trail {
-    let call = Call {
-        id: id(),
-        method: "rung.v1.TestService/Test".to_owned(),
-        network: None,
-    };
-    Trail::new(call, caller.clone(), *rule, Arc::new(System))
+    Trail::for_test(caller, *rule)
 }
 
 fn asking<'a>(caller: &'a Caller, rule: &Rule, trail: &'a Trail) -> Ask<'a> {
@@ -92,7 +85,7 @@ fn asking<'a>(caller: &'a Caller, rule: &Rule, trail: &'a Trail) -> Ask<'a> {
 
 /// What asking for an athlete and for their plan came to; both have to come to the same.
 async fn ask(db: &Db, caller: &Caller, rule: &Rule, of: &Clinic) -> Result<Relation> {
-    let mut reader = db.read().await?;
+    let mut reader = db.read_in(caller.clinic).await?;
     let conn = &mut reader.conn();
     let trail = trail(caller, rule);
     let by_athlete = athlete(conn, asking(caller, rule, &trail), of.athlete).await;
@@ -125,7 +118,7 @@ async fn break_glass(db: &Db, of: &Clinic, person: PersonId, minutes: i64) -> Br
     const SQL: &str = "INSERT INTO break_glass (clinic_id, id, athlete_id, person_id, reason, at, expires_at) \
                        VALUES ($1, $2, $3, $4, 'she fell', $5, $6)";
     let (clinic, athlete, glass) = (of.id, of.athlete, id::<BreakGlassId>());
-    db.write(move |mut tx| {
+    db.write_in(clinic, move |mut tx| {
         Box::pin(async move {
             on!(&mut *tx, execute sqlx::query(SQL)
                 .bind(clinic.uuid())
@@ -158,7 +151,7 @@ async fn consent(
                        WHERE clinic_id = $1 AND supporter_id = $3";
     let (clinic, athlete) = (of.id, of.athlete);
     let from_now = |seconds| System.now() + TimeDelta::seconds(seconds);
-    db.write(move |mut tx| {
+    db.write_in(clinic, move |mut tx| {
         Box::pin(async move {
             on!(&mut *tx, execute sqlx::query(SQL)
                 .bind(clinic.uuid())
@@ -333,7 +326,7 @@ storage_tests! {
     async fn an_account_is_for_admins_and_those_in_care(db: Db) {
         let (here, there) = (clinic_in(&db).await, clinic_in(&db).await);
         let rule = Rule::for_test(&[Role::Admin, Role::Physio], true, false, true);
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(here.id).await.unwrap();
         let conn = &mut reader.conn();
         for (person, role, expected) in [
             (id(), Role::Admin, "ok"),

@@ -64,15 +64,16 @@ async fn run(db: Db, mut jobs: mpsc::Receiver<Job>) {
                 clinics.entry(clinic).or_default().push(job);
             }
         }
-        join_all(clinics.into_values().map(|jobs| store(&db, jobs))).await;
+        let groups = clinics.into_iter();
+        join_all(groups.map(|(clinic, jobs)| store(&db, clinic, jobs))).await;
     }
 }
 
 /// Clinics are apart: what keeps the rows of one from being stored fails nobody else's calls.
-async fn store(db: &Db, jobs: Vec<Job>) {
+async fn store(db: &Db, clinic: ClinicId, jobs: Vec<Job>) {
     let events: Vec<Event> = jobs.iter().flat_map(|job| job.events.clone()).collect();
     let stored = db
-        .write(move |mut tx| {
+        .write_in(clinic, move |mut tx| {
             let events = events.clone();
             Box::pin(async move {
                 for event in &events {

@@ -65,13 +65,13 @@ impl Session {
         T::from(self.app.ambient.new_id())
     }
 
-    /// A connection for reading.
+    /// A connection for reading in the caller's clinic.
     pub(crate) async fn read(&self) -> Result<Reader> {
-        self.app.db.read().await
+        self.app.db.read_in(self.caller.clinic).await
     }
 
-    /// Runs `work` in one transaction, perhaps more than once, and answers after the commit. The audit rows of what was
-    /// let through stand in the same transaction.
+    /// Runs `work` in one transaction of the caller's clinic, perhaps more than once, and answers after the commit. The
+    /// audit rows of what was let through stand in the same transaction.
     pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
         if !self.rule.writes() {
             return Err(Error::internal(
@@ -82,7 +82,7 @@ impl Session {
         let done = self
             .app
             .db
-            .write(move |mut tx| {
+            .write_in(self.caller.clinic, move |mut tx| {
                 let (work, trail) = (Arc::clone(&work), Arc::clone(&trail));
                 Box::pin(async move {
                     let done = work(tx.again()).await?;
@@ -133,7 +133,8 @@ impl Session {
 
     /// Proof that the caller may break the glass before this athlete's record.
     pub(crate) async fn athlete_glass(&self, id: AthleteId) -> Result<GlassAccess> {
-        proof::athlete_glass(&mut self.read().await?.conn(), self.ask(), id).await
+        let glass = self.new_id();
+        proof::athlete_glass(&mut self.read().await?.conn(), self.ask(), id, glass).await
     }
 
     /// Proof that the caller may do this with the athlete's data.

@@ -1,6 +1,8 @@
 use super::*;
 use crate::{
-    access::{Caller, Identity, Keyring, Passwords, Rule, Throttle, Tokens, Vault, key_for_test},
+    access::{
+        Caller, Identity, Keyring, Passwords, Rule, Throttle, Tokens, Trail, Vault, key_for_test,
+    },
     clock::{Ambient as _, SharedAmbient, System},
     error::Error,
     library::Library,
@@ -37,7 +39,7 @@ impl Setting {
         };
         let athlete = AthleteId::from(System.new_id());
         let (clinic_id, person) = (caller.clinic, caller.person);
-        db.write(move |mut tx| {
+        db.write_in(clinic_id, move |mut tx| {
             Box::pin(async move {
                 const PERSON: &str = "INSERT INTO person (id, email, display_name, created_at) \
                                       VALUES ($1, 'ada@harbour.example', 'Ada', $2)";
@@ -62,6 +64,8 @@ impl Setting {
         let rule = Rule::for_test(&[Role::Admin, Role::Physio], true, false, true);
         request.extensions_mut().insert(rule);
         request.extensions_mut().insert(self.caller.clone());
+        let trail = Trail::for_test(&self.caller, rule);
+        request.extensions_mut().insert(Arc::new(trail));
         self.service.invite(request).await
     }
 

@@ -179,6 +179,33 @@ async fn page(
     Ok(rows)
 }
 
+/// The reason that was given for the glass that a row came by.
+pub(crate) async fn reason(
+    conn: &mut Conn<'_>,
+    access: &ClinicAccess,
+    row: &Row,
+) -> Result<Option<String>> {
+    const SQL: &str = "SELECT reason FROM break_glass WHERE clinic_id = $1 AND id = $2";
+    let Some(glass) = row.break_glass_id else {
+        return Ok(None);
+    };
+    Ok(on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        .bind(access.clinic().uuid())
+        .bind(glass))?)
+}
+
+/// The place of a row in the clinic's chain, once it is linked.
+pub(crate) async fn seq(
+    conn: &mut Conn<'_>,
+    access: &ClinicAccess,
+    row: &Row,
+) -> Result<Option<i64>> {
+    const SQL: &str = "SELECT seq FROM audit_link WHERE clinic_id = $1 AND event_id = $2";
+    Ok(on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        .bind(access.clinic().uuid())
+        .bind(row.id))?)
+}
+
 /// Rows about one athlete, the newest first: what the athlete is shown.
 pub(crate) async fn of_athlete(
     conn: &mut Conn<'_>,

@@ -16,8 +16,10 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
+use rung_progression::ClinicId;
 use sqlx::{
-    ConnectOptions as _, PgConnection, PgPool, Sqlite, SqliteConnection, SqlitePool,
+    AssertSqlSafe, ConnectOptions as _, PgConnection, PgPool, SqlSafeStr as _, Sqlite,
+    SqliteConnection, SqlitePool, Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -99,6 +101,8 @@ impl DerefMut for Tx<'_> {
 pub(crate) enum Reader {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<sqlx::Postgres>),
+    /// Bound to one clinic until it is dropped.
+    PostgresIn(PgTransaction),
 }
 
 impl Reader {
@@ -107,8 +111,29 @@ impl Reader {
         match self {
             Self::Sqlite(c) => Conn::Sqlite(c),
             Self::Postgres(c) => Conn::Postgres(c),
+            Self::PostgresIn(tx) => Conn::Postgres(tx),
         }
     }
+}
+
+/// A transaction of Postgres, rolled back when it is dropped before its commit.
+type PgTransaction = Transaction<'static, sqlx::Postgres>;
+
+/// Begins a transaction in one round trip; with a clinic, of its rows alone.
+async fn begin(pool: &PgPool, mode: &str, clinic: Option<ClinicId>) -> Result<PgTransaction> {
+    let bound = clinic.map_or(String::new(), |clinic| {
+        // A uuid's text is hexadecimal digits and hyphens, and SET takes no parameters. LOCAL: it ends with the
+        // transaction, however that ends.
+        format!("; SET LOCAL rung.clinic = '{}'", clinic.uuid())
+    });
+    let statement = AssertSqlSafe(format!("BEGIN{mode}{bound}")).into_sql_str();
+    let connection = pool.acquire().await?;
+    // A task of its own, which nobody cancels: dropped while it waits for the answer to BEGIN, sqlx would give the
+    // connection back inside the transaction, and whoever got it next would see the clinic of somebody else.
+    tokio::spawn(Transaction::begin(connection, Some(statement)))
+        .await
+        .map_err(Error::internal)?
+        .map_err(Error::Database)
 }
 
 /// Runs one query on whichever database `conn` is: `on!(conn, fetch_one sqlx::query_as::<_, Row>(SQL).bind(id))`.
@@ -202,7 +227,7 @@ impl Db {
         Ok(Self::Postgres(pool, Generation::first()))
     }
 
-    /// A connection for reading.
+    /// A connection for reading what belongs to no clinic: Postgres refuses it every clinical table.
     pub(crate) async fn read(&self) -> Result<Reader> {
         Ok(match self {
             Self::Sqlite { read, .. } => Reader::Sqlite(read.acquire().await?),
@@ -210,10 +235,38 @@ impl Db {
         })
     }
 
-    /// Runs `work` in one transaction and answers after the commit. On an error nothing of it remains.
+    /// A connection for reading in one clinic: Postgres shows it no row of another one.
+    pub(crate) async fn read_in(&self, clinic: ClinicId) -> Result<Reader> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Reader::Sqlite(read.acquire().await?),
+            Self::Postgres(pool, _) => {
+                Reader::PostgresIn(begin(pool, " READ ONLY", Some(clinic)).await?)
+            }
+        })
+    }
+
+    /// Runs `work` in one transaction and answers after the commit. On an error nothing of it remains. It is for what
+    /// belongs to no clinic, like [`Db::read`].
     pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
+        self.write_bound(None, work).await
+    }
+
+    /// [`Db::write`] in one clinic: Postgres lets it neither see nor write a row of another one.
+    pub(crate) async fn write_in<T: Send + 'static>(
+        &self,
+        clinic: ClinicId,
+        work: impl Work<T>,
+    ) -> Result<T> {
+        self.write_bound(Some(clinic), work).await
+    }
+
+    async fn write_bound<T: Send + 'static>(
+        &self,
+        clinic: Option<ClinicId>,
+        work: impl Work<T>,
+    ) -> Result<T> {
         let mark = Mark::default();
-        let done = self.run(marking(work, Arc::clone(&mark))).await;
+        let done = self.run(clinic, marking(work, Arc::clone(&mark))).await;
         // Also when it failed: nobody knows whether a commit that was not answered stands.
         if mark.load(Ordering::Relaxed) {
             self.generation().next();
@@ -239,13 +292,17 @@ impl Db {
         self
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T> {
+    async fn run<T: Send + 'static>(
+        &self,
+        clinic: Option<ClinicId>,
+        work: impl Work<T>,
+    ) -> Result<T> {
         match self {
             Self::Sqlite { write, .. } => write.run(work).await,
             Self::Postgres(pool, _) => {
                 let mut tries = 1;
                 loop {
-                    match write_once(pool, &work).await {
+                    match write_once(pool, clinic, &work).await {
                         Err(e) if e.is_retryable() && tries < TRIES => tries += 1,
                         done => return done,
                     }
@@ -290,8 +347,8 @@ pub(super) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
         .log_slow_statements(LevelFilter::Debug, Duration::from_secs(1)))
 }
 
-async fn write_once<T>(pool: &PgPool, work: &impl Work<T>) -> Result<T> {
-    let mut tx = pool.begin().await?;
+async fn write_once<T>(pool: &PgPool, clinic: Option<ClinicId>, work: &impl Work<T>) -> Result<T> {
+    let mut tx = begin(pool, "", clinic).await?;
     let done = work(Tx(Conn::Postgres(&mut tx), Mark::default())).await?;
     tx.commit().await?;
     Ok(done)

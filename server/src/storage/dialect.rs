@@ -28,18 +28,57 @@ pub(crate) async fn migrate_postgres(url: &str, grant_to: Option<&str>) -> Resul
     Ok(())
 }
 
-/// The tables whose rows may change. All others are append-only for the service, and nothing is deleted by it, so that
-/// a fault in it, or a thief with its password, cannot rewrite what was reported and decided.
+/// The tables whose rows may change. All others are append-only for the service, so that a fault in it, or a thief with
+/// its password, cannot rewrite what was reported, decided and audited.
 const CHANGEABLE: &[&str] = &[
     "access_epoch",
     "athlete",
+    "audit_chain",
     "auth_session",
+    "break_glass",
+    "care_team",
+    "clinic",
+    "credential",
     "invitation",
     "ladder",
     "membership",
+    "person",
     "plan_state",
+    "recovery_code",
     "refresh_token",
     "request",
+    "reset_code",
+    "second_factor",
+    "service_account",
+    "service_account_key",
+    "signing_key",
+    "throttle",
+];
+
+/// The tables whose rows may be deleted: what has run out, and what an erasure takes. Row-level security lets a row
+/// about an athlete go once there is a tombstone for them, and not before.
+const DELETABLE: &[&str] = &[
+    "athlete",
+    "auth_session",
+    "break_glass",
+    "care_team",
+    "check_in",
+    "consent",
+    "credential",
+    "decision",
+    "invitation",
+    "membership",
+    "plan",
+    "plan_event",
+    "plan_revision",
+    "plan_state",
+    "recovery_code",
+    "refresh_token",
+    "request",
+    "reset_code",
+    "second_factor",
+    "throttle",
+    "used_assertion",
 ];
 
 /// Gives a role what serving needs, and takes from it what an earlier version gave.
@@ -50,7 +89,7 @@ async fn grant(connection: &mut PgConnection, role: &str) -> Result<()> {
         )));
     }
     let role = format!("\"{}\"", role.replace('"', "\"\""));
-    let changeable = CHANGEABLE.join(", ");
+    let (changeable, deletable) = (CHANGEABLE.join(", "), DELETABLE.join(", "));
     // One text is one transaction: a server that runs meanwhile loses no right that it keeps. The role's name is quoted
     // above; GRANT takes no parameters.
     let grants = format!(
@@ -58,6 +97,8 @@ async fn grant(connection: &mut PgConnection, role: &str) -> Result<()> {
          REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
          GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO {role};
          GRANT UPDATE ON {changeable} TO {role};
+         GRANT DELETE ON {deletable} TO {role};
+         GRANT EXECUTE ON FUNCTION rung_clinic() TO {role};
          REVOKE INSERT ON _sqlx_migrations FROM {role}"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(grants))

@@ -20,7 +20,7 @@ fn ladder() -> Ladder {
 async fn draft(db: &Db, practice: &Practice) -> Result<StoredLadder> {
     let access = practice.access.clone();
     let id = LadderId::from(System.new_id());
-    db.write(move |mut tx| {
+    db.write_in(access.clinic(), move |mut tx| {
         let access = access.clone();
         Box::pin(async move { insert_draft(&mut tx, &access, id, ladder(), noon()).await })
     })
@@ -29,7 +29,7 @@ async fn draft(db: &Db, practice: &Practice) -> Result<StoredLadder> {
 
 async fn publish_it(db: &Db, practice: &Practice, id: LadderId, etag: i64) -> Result<StoredLadder> {
     let access = practice.access.clone();
-    db.write(move |mut tx| {
+    db.write_in(access.clinic(), move |mut tx| {
         let access = access.clone();
         Box::pin(async move { publish(&mut tx, &access, id, etag, noon()).await })
     })
@@ -46,7 +46,7 @@ storage_tests! {
         assert_eq!(published.published_at, Some(noon()));
         let second = draft(&db, &practice).await.unwrap();
         assert_eq!(second.definition.version, 2);
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(practice.clinic).await.unwrap();
         let page = list(&mut reader.conn(), &practice.access, None, 1).await.unwrap();
         assert_eq!(page[0].id, first.id);
         let after = Some(("harbour-knee".to_owned(), 1));
@@ -73,7 +73,7 @@ storage_tests! {
             stranger.physio,
             Relation::Care,
         );
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(stranger.clinic).await.unwrap();
         let conn = &mut reader.conn();
         assert!(matches!(get(conn, &stranger.access, stored.id).await, Err(Error::NotFound("ladder"))));
         assert!(find_to_prescribe(conn, &athlete, stored.id).await.unwrap().is_none());

@@ -16,7 +16,7 @@ use crate::{
 
 async fn start(db: &Db, access: &PlanAccess) -> Result<()> {
     let access = access.clone();
-    db.write(move |mut tx| {
+    db.write_in(access.clinic(), move |mut tx| {
         let access = access.clone();
         Box::pin(async move {
             let locked = lock(&mut tx, &access).await?;
@@ -41,7 +41,7 @@ storage_tests! {
         let athlete = Practice::new().athlete(&db, "Mia").await;
         let first = fixture::plan(&db, &athlete).await;
         let second = fixture::plan(&db, &athlete).await;
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(athlete.clinic()).await.unwrap();
         let newest = current(&mut reader.conn(), &athlete).await.unwrap().unwrap();
         assert_eq!((newest.id, newest.status), (second.plan(), Status::Draft));
         assert_eq!(newest.last_check_in_at, None);
@@ -56,7 +56,7 @@ storage_tests! {
         let second = fixture::plan(&db, &athlete).await;
         start(&db, &first).await.unwrap();
         assert!(matches!(start(&db, &second).await, Err(Error::PlanAlreadyOpen)));
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(athlete.clinic()).await.unwrap();
         let refused = get(&mut reader.conn(), &second).await.unwrap();
         assert_eq!((refused.version, refused.status), (0, Status::Draft));
         assert!(events(&mut reader.conn(), &second, 0, 9).await.unwrap().is_empty());
@@ -68,7 +68,7 @@ storage_tests! {
         let other = practice.athlete(&db, "Bo").await;
         let stranger = Practice::new().athlete(&db, "Cem").await;
         let access = fixture::plan(&db, &athlete).await;
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(access.clinic()).await.unwrap();
         for forged in [other, stranger] {
             let forged = PlanAccess::for_test(forged, access.plan());
             assert!(matches!(get(&mut reader.conn(), &forged).await, Err(Error::NotFound("plan"))));

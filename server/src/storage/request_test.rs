@@ -23,7 +23,7 @@ fn a_claim() -> Claim {
 /// Answers "first", or what the first one was answered.
 async fn call(db: &Db, asked: &Claim, fail: bool) -> Result<Vec<u8>> {
     let asked = asked.clone();
-    db.write(move |mut tx| {
+    db.write_in(asked.clinic, move |mut tx| {
         let asked = asked.clone();
         Box::pin(async move {
             if let Some(stored) = claim(&mut tx, &asked).await? {

@@ -28,12 +28,17 @@ pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
     let athlete_id = reference::athlete_id(&mut connection, &args.athlete).await?;
     let request = v1::AddCareTeamMemberRequest {
         request_id: context.request_id().to_string(),
-        athlete_id,
+        athlete_id: athlete_id.clone(),
         person_id: args.person_id,
     };
-    let answer = connection
+    connection
         .call(request, async |c, r| {
             AthleteServiceClient::new(c).add_care_team_member(r).await
+        })
+        .await?;
+    let answer = connection
+        .call(v1::GetAthleteRequest { athlete_id }, async |c, r| {
+            AthleteServiceClient::new(c).get_athlete(r).await
         })
         .await?;
     context

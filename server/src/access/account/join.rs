@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rung_progression::{ClinicId, PersonId};
+use uuid::Uuid;
 
 use super::{
     Admission, Desk, Proved, SignedIn, open,
@@ -10,7 +11,7 @@ use super::{
 use crate::{
     access::{
         Call,
-        invite::Invite,
+        invite::{Invite, Promise},
         new_password::NewPassword,
         password::Password,
         role::{Role, Roles},
@@ -21,6 +22,7 @@ use crate::{
     storage::{
         Db, Tx,
         audit::{self, Event},
+        consent::{self, Grant},
         identity::{
             clinic,
             invitation::{self, Open},
@@ -181,12 +183,13 @@ impl Desk<'_> {
             proved,
             factor_at,
             sign_in,
+            consent: self.ambient.new_id(),
             hash: hash.filter(|_| factor_at.is_none()),
             now: self.ambient.now(),
         };
         let entered = self
             .db
-            .write(move |mut tx| {
+            .write_in(clinic, move |mut tx| {
                 let entry = entry.clone();
                 Box::pin(async move { enter(&mut tx, &entry).await })
             })
@@ -221,6 +224,8 @@ struct Entry {
     factor_at: Option<DateTime<Utc>>,
     sign_in: SignIn,
     hash: Option<SecretHash>,
+    /// The id of the consent that may begin.
+    consent: Uuid,
     event: Option<Event>,
     now: DateTime<Utc>,
 }
@@ -249,8 +254,8 @@ async fn enter(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool> {
     let roles = membership::join(tx, clinic, person, invitation.roles, *now)
         .await?
         .ok_or(Error::InvitationInvalid)?;
-    if invitation.consent.is_some() {
-        support(tx, entry).await?;
+    if let Some(promise) = &invitation.consent {
+        support(tx, entry, promise).await?;
     } else if invitation.athlete.is_some() {
         be_athlete(tx, invitation, person, roles).await?;
     }
@@ -291,12 +296,19 @@ async fn be_athlete(
 }
 
 /// Begins the consent that the athlete promised.
-async fn support(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
-    let (invitation, person) = (&entry.open, entry.proved.person);
-    // Nobody supports themself: the athlete sees the record anyway.
-    if invitation.invited_by == Some(person) {
+async fn support(tx: &mut Tx<'_>, entry: &Entry, promise: &Promise) -> Result<()> {
+    let (open, person) = (&entry.open, entry.proved.person);
+    let athlete = open.athlete.ok_or(Error::InvitationInvalid)?;
+    // Nobody supports themself, and nothing begins that has ended already.
+    let own = relation::own_athlete(tx, open.clinic, person).await?;
+    if own == Some(athlete) || promise.until.is_some_and(|until| until <= entry.now) {
         return Err(Error::InvitationInvalid);
     }
-    let _ = tx;
-    Err(Error::InvitationInvalid)
+    let grant = Grant {
+        parts: promise.parts,
+        purpose: promise.purpose.clone(),
+        valid_from: entry.now,
+        valid_until: promise.until,
+    };
+    consent::begin(tx, open.clinic, athlete, person, entry.consent, &grant).await
 }

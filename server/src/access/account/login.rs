@@ -23,6 +23,16 @@ pub(crate) enum Admission {
     Challenged(Challenge),
 }
 
+#[cfg(test)]
+impl Admission {
+    pub(crate) fn signed_in(self) -> SignedIn {
+        match self {
+            Self::SignedIn(signed_in) => signed_in,
+            Self::Challenged(_) => panic!("a second factor is asked for"),
+        }
+    }
+}
+
 impl Desk<'_> {
     /// Opens a session for an address and its password, or asks for the second factor. Unknown address, wrong password, no
     /// active membership and a clinic of others all answer alike, after one hash.

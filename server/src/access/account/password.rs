@@ -66,8 +66,9 @@ impl Desk<'_> {
         let (hash, now) = (self.passwords.hash(&new).await?, self.ambient.now());
         let event =
             call.map(|call| call.act(open.clinic, open.person, Roles::none(), self.ambient));
+        // In the clinic of the code, for the audit row.
         self.db
-            .write(move |mut tx| {
+            .write_in(open.clinic, move |mut tx| {
                 let (hash, event) = (hash.clone(), event.clone());
                 Box::pin(async move {
                     let person = open.person;

@@ -54,7 +54,7 @@ pub(super) async fn places(db: &Db, person: PersonId, ground: Ground) -> Result<
         }
         let athlete = if membership.roles.contains(Role::Athlete) {
             let clinic = membership.clinic;
-            relation::own_athlete(&mut db.read().await?.conn(), clinic, person).await?
+            relation::own_athlete(&mut db.read_in(clinic).await?.conn(), clinic, person).await?
         } else {
             None
         };

@@ -93,3 +93,7 @@ pub(crate) async fn end_session(session: &Session, id: SessionId) -> Result<()> 
         })
         .await
 }
+
+#[cfg(test)]
+#[path = "renew_test.rs"]
+mod tests;

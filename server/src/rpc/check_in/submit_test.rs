@@ -19,7 +19,7 @@ use crate::{
 /// Starts the plan on the day before everything happens.
 async fn start(db: &Db, access: &PlanAccess) {
     let access = access.clone();
-    db.write(move |mut tx| {
+    db.write_in(access.clinic(), move |mut tx| {
         let access = access.clone();
         Box::pin(async move {
             let locked = plan::lock(&mut tx, &access).await?;
@@ -66,7 +66,7 @@ async fn send(
     incoming: Arc<Incoming>,
 ) -> Result<v1::SubmitCheckInResponse> {
     let access = access.clone();
-    db.write(move |mut tx| {
+    db.write_in(access.clinic(), move |mut tx| {
         let (access, incoming) = (access.clone(), Arc::clone(&incoming));
         Box::pin(async move {
             let ambient: crate::clock::SharedAmbient = Arc::new(System);
@@ -94,7 +94,7 @@ storage_tests! {
         seqs.sort_unstable();
         assert_eq!(seqs, (2..=65).collect::<Vec<_>>());
 
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(access.clinic()).await.unwrap();
         let conn = &mut reader.conn();
         let stored = plan::get(conn, &access).await.unwrap();
         assert_eq!(stored.version, 65);
@@ -122,7 +122,7 @@ storage_tests! {
         for answer in &answers {
             assert_eq!(answer, &answers[0], "the same answer every time");
         }
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(access.clinic()).await.unwrap();
         let conn = &mut reader.conn();
         assert_eq!(check_in::list(conn, &athlete, None, 100).await.unwrap().len(), 1);
         assert_eq!(plan::get(conn, &access).await.unwrap().version, 2);
@@ -136,7 +136,7 @@ storage_tests! {
         send(&db, &access, morning(id, 1, 0)).await.unwrap();
         let other = send(&db, &access, morning(id, 2, 0)).await;
         assert!(matches!(other, Err(Error::CheckInIdReused)));
-        let mut reader = db.read().await.unwrap();
+        let mut reader = db.read_in(access.clinic()).await.unwrap();
         let rows = check_in::list(&mut reader.conn(), &athlete, None, 100).await.unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].fingerprint, vec![1; 32]);

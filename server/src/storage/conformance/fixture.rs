@@ -54,7 +54,7 @@ impl Practice {
     pub(crate) async fn athlete(&self, db: &Db, name: &'static str) -> AthleteAccess {
         let id = AthleteId::from(System.new_id());
         let access = self.access.clone();
-        db.write(move |mut tx| {
+        db.write_in(self.clinic, move |mut tx| {
             let access = access.clone();
             Box::pin(async move {
                 athlete::insert(&mut tx, &access, id, name, "Europe/Berlin", noon()).await
@@ -70,7 +70,7 @@ impl Practice {
 pub(crate) async fn plan(db: &Db, athlete: &AthleteAccess) -> PlanAccess {
     let id = PlanId::from(System.new_id());
     let (access, definition) = (athlete.clone(), definition());
-    db.write(move |mut tx| {
+    db.write_in(athlete.clinic(), move |mut tx| {
         let (access, definition) = (access.clone(), definition.clone());
         Box::pin(async move { plan::insert(&mut tx, &access, id, &definition, noon()).await })
     })

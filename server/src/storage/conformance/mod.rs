@@ -8,9 +8,13 @@ pub(crate) mod fixture;
 use std::{future::Future, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt as _;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
 
-use super::{Db, db::postgres_options, dialect};
+use super::{
+    Db,
+    db::{on, postgres_options},
+    dialect,
+};
 use crate::clock::{Ambient as _, System};
 
 /// Expands each `async fn name(db: Db) { … }` to a test on `SQLite` and one on Postgres.
@@ -46,17 +50,23 @@ pub(crate) async fn on_sqlite<F: Future<Output = ()>>(scenario: impl FnOnce(Db) 
     db.close().await;
 }
 
-/// Runs a scenario on a Postgres database that is gone afterwards, also when it fails.
+/// Runs a scenario on a Postgres database that is gone afterwards, also when it fails. It signs in as a role that
+/// serves, so that grants and row-level security bind every test.
 pub(crate) async fn on_postgres<F: Future<Output = ()>>(scenario: impl FnOnce(Db) -> F) {
-    let server = std::env::var("RUNG_TEST_POSTGRES_URL").expect(
-        "RUNG_TEST_POSTGRES_URL names no Postgres to test on; `make test` finds or makes one",
-    );
+    let server = server();
     let name = format!("rung_{}", System.new_id().simple());
-    execute(&server, format!("CREATE DATABASE {name}")).await;
+    execute(&server, &format!("CREATE DATABASE {name}")).await;
+    execute(
+        &server,
+        &format!("CREATE ROLE {name} LOGIN PASSWORD '{name}'"),
+    )
+    .await;
     let outcome = AssertUnwindSafe(async {
         let url = with_database(&server, &name);
-        dialect::migrate_postgres(&url, None).await.unwrap();
-        let db = Db::open_postgres(&url).await.unwrap();
+        dialect::migrate_postgres(&url, Some(&name)).await.unwrap();
+        let options = postgres_options(&url).unwrap();
+        let signed_in = options.username(&name).password(&name).to_url_lossy();
+        let db = Db::open_postgres(signed_in.as_str()).await.unwrap();
         scenario(db.clone()).await;
         db.close().await;
     })
@@ -64,18 +74,52 @@ pub(crate) async fn on_postgres<F: Future<Output = ()>>(scenario: impl FnOnce(Db
     .await;
     execute(
         &server,
-        format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+        &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
     )
     .await;
+    execute(&server, &format!("DROP ROLE {name}")).await;
     if let Err(cause) = outcome {
         std::panic::resume_unwind(cause);
     }
 }
 
-async fn execute(url: &str, sql: String) {
-    use sqlx::ConnectOptions as _;
+/// Runs statements past every wall, as somebody can who owns the database or its file.
+pub(crate) async fn as_owner(db: &Db, sql: &str) {
+    if let Some(url) = owner_url(db) {
+        return execute(&url, sql).await;
+    }
+    let sql = sql.to_owned();
+    db.write(move |mut tx| {
+        let sql = sql.clone();
+        Box::pin(async move {
+            for statement in sql.split(';').filter(|s| !s.trim().is_empty()) {
+                on!(&mut *tx, execute sqlx::query(AssertSqlSafe(statement.to_owned())))?;
+            }
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+}
+
+/// The URL by which the owner of a Postgres database signs in; `None` on `SQLite`.
+pub(crate) fn owner_url(db: &Db) -> Option<String> {
+    let Db::Postgres(pool, _) = db else {
+        return None;
+    };
+    let options = pool.connect_options();
+    Some(with_database(&server(), options.get_database().unwrap()))
+}
+
+fn server() -> String {
+    std::env::var("RUNG_TEST_POSTGRES_URL").expect(
+        "RUNG_TEST_POSTGRES_URL names no Postgres to test on; `make test` finds or makes one",
+    )
+}
+
+async fn execute(url: &str, sql: &str) {
     let mut connection: PgConnection = postgres_options(url).unwrap().connect().await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql))
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
         .execute(&mut connection)
         .await
         .unwrap();
@@ -97,7 +141,6 @@ fn with_database(url: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::db::on;
 
     #[test]
     fn another_database_takes_the_place_of_the_first() {
