@@ -11,6 +11,8 @@ mod bad_plan;
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod operator;

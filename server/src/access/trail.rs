@@ -277,3 +277,7 @@ impl Trail {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+#[path = "trail_test.rs"]
+mod tests;
