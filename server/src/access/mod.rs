@@ -6,6 +6,7 @@
 
 pub(crate) mod account;
 mod caller;
+mod challenge;
 mod epoch;
 mod identify;
 mod invite;
@@ -22,16 +23,19 @@ mod role;
 pub(crate) mod rotation;
 mod rule;
 mod scope;
+mod seal;
 mod secret;
 mod session;
 mod throttle;
 mod token;
+mod totp;
 mod trail;
 
 pub(crate) use caller::{Actor, Caller, Identity};
+pub(crate) use challenge::Challenge;
 pub(crate) use epoch::Epoch;
 pub(crate) use identify::Identities;
-pub(crate) use invite::Invite;
+pub(crate) use invite::{Invite, Promise};
 pub(crate) use key::KeyEncryptionKey;
 pub(crate) use keyring::Keyring;
 pub(crate) use layer::{AccessLayer, Gate};
@@ -50,7 +54,8 @@ pub(crate) use role::{Role, Roles};
 pub(crate) use rule::HTTP;
 pub(crate) use rule::{Rule, Rules};
 pub(crate) use scope::{Scope, Scopes};
-pub(crate) use secret::{InviteCode, RefreshSecret};
+pub(crate) use seal::Vault;
+pub(crate) use secret::{InviteCode, RecoveryCode, RefreshSecret};
 pub(crate) use session::Session;
 pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
