@@ -1,5 +1,7 @@
 //! What the operator does at the machine, beside the API: founding a clinic.
 
+pub(crate) mod audit;
+
 use chrono::{DateTime, Utc};
 use rung_progression::ClinicId;
 

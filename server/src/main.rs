@@ -3,6 +3,7 @@
 mod access;
 mod admin;
 mod app;
+mod chainer;
 mod clock;
 mod config;
 mod error;
@@ -59,6 +60,32 @@ struct Migrate {
 enum Admin {
     /// Make a clinic and an invitation for its first admin, shown once.
     Bootstrap(Box<Bootstrap>),
+    /// The audit chains.
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Check the chains from their first row to their last; tells the first break and fails at one.
+    Verify {
+        /// Of this clinic alone.
+        #[arg(long, value_name = "ID")]
+        clinic: Option<uuid::Uuid>,
+        /// A signed head that was kept elsewhere: nothing before it may have changed since.
+        #[arg(long, value_name = "FILE")]
+        head: Option<std::path::PathBuf>,
+        #[command(flatten)]
+        flags: Box<Flags>,
+    },
+    /// Sign the ends of the chains and print them, to be kept elsewhere.
+    Head {
+        /// Of this clinic alone.
+        #[arg(long, value_name = "ID")]
+        clinic: Option<uuid::Uuid>,
+        #[command(flatten)]
+        flags: Box<Flags>,
+    },
 }
 
 #[derive(clap::Args)]
@@ -108,6 +135,7 @@ async fn run(command: Command) -> Result<()> {
                 .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
+        Command::Admin(Admin::Audit(act)) => audit(act).await,
     }
 }
 
@@ -155,6 +183,35 @@ async fn bootstrap(args: Bootstrap) -> Result<()> {
         // password that is not that of the account.
         Some(Err(e)) => say(&invitation).and(Err(e)),
     }
+}
+
+async fn audit(act: Audit) -> Result<()> {
+    let (Audit::Verify { flags, .. } | Audit::Head { flags, .. }) = &act;
+    let settings = Settings::load(flags)?;
+    let ambient: SharedAmbient = Arc::new(System);
+    let db = serve::open(&settings).await?;
+    let keyring = Arc::new(serve::keyring(&settings, &db, &ambient).await?);
+    let desk = admin::audit::AuditDesk {
+        db: db.clone(),
+        ambient,
+        keyring,
+    };
+    let told = match act {
+        Audit::Verify { clinic, head, .. } => {
+            desk.verify(clinic.map(Into::into), head.as_deref()).await
+        }
+        Audit::Head { clinic, .. } => {
+            let heads = desk.heads(clinic.map(Into::into)).await;
+            heads.map(|text| admin::audit::Told { text, whole: true })
+        }
+    };
+    db.close().await;
+    let told = told?;
+    say(&told.text)?;
+    if told.whole {
+        return Ok(());
+    }
+    Err(Error::internal("an audit chain is broken"))
 }
 
 fn say(text: &str) -> Result<()> {

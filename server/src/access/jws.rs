@@ -56,6 +56,8 @@ impl Keyring {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
     use crate::{
         access::keyring::for_test::keyring,
@@ -66,13 +68,14 @@ mod tests {
     #[test]
     fn a_statement_reads_back_under_its_type_and_its_key_alone() {
         let (ring, other) = (keyring(&System, 1), keyring(&System, 1));
-        let signed = ring.sign_jws("a", &"what I say", System.now()).unwrap();
-        let read = |ring: &Keyring, typ, jws: &str| ring.read_jws::<String>(typ, jws);
-        assert_eq!(read(&ring, "a", &signed.jws).unwrap(), "what I say");
+        let say = |n: i64| HashMap::from([("seq".to_owned(), n)]);
+        let signed = ring.sign_jws("a", &say(1), System.now()).unwrap();
+        let read = |ring: &Keyring, typ, jws: &str| ring.read_jws::<HashMap<String, i64>>(typ, jws);
+        assert_eq!(read(&ring, "a", &signed.jws), Some(say(1)));
         assert_eq!(read(&ring, "b", &signed.jws), None);
         assert_eq!(read(&other, "a", &signed.jws), None);
         let mut parts: Vec<&str> = signed.jws.split('.').collect();
-        let forged = ring.sign_jws("a", &"what I do not say", System.now()).unwrap();
+        let forged = ring.sign_jws("a", &say(2), System.now()).unwrap();
         let theirs: Vec<&str> = forged.jws.split('.').collect();
         parts[1] = theirs[1];
         assert_eq!(read(&ring, "a", &parts.join(".")), None);

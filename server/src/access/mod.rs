@@ -5,10 +5,12 @@
 //! Storage takes proofs only, and names the clinic in every query.
 
 pub(crate) mod account;
+mod audit;
 mod caller;
 mod epoch;
 mod identify;
 mod invite;
+mod jws;
 mod key;
 mod keyring;
 mod layer;
@@ -27,6 +29,7 @@ mod throttle;
 mod token;
 mod trail;
 
+pub(crate) use audit::AuditAccess;
 pub(crate) use caller::{Actor, Caller, Identity};
 pub(crate) use epoch::Epoch;
 pub(crate) use identify::Identities;

@@ -163,7 +163,8 @@ pub(crate) async fn link(tx: &mut Tx<'_>, access: &AuditAccess, look: Look) -> R
     const FOUND: &str = "INSERT INTO audit_chain (clinic_id, seq, hash, linked_until) VALUES ($1, 0, $2, $3) \
         ON CONFLICT DO NOTHING";
     // The lock: another server that links this chain waits here, and sees below what was linked meanwhile.
-    const LOCK: &str = "UPDATE audit_chain SET seq = seq WHERE clinic_id = $1 RETURNING seq, hash, linked_until";
+    const LOCK: &str =
+        "UPDATE audit_chain SET seq = seq WHERE clinic_id = $1 RETURNING seq, hash, linked_until";
     const MOVE: &str =
         "UPDATE audit_chain SET seq = $2, hash = $3, linked_until = $4 WHERE clinic_id = $1";
     let clinic = access.clinic();

@@ -122,7 +122,10 @@ impl Witnesses<'_> {
         hash: Hash,
         head: Option<&Head>,
     ) -> Option<&'static str> {
-        if self.end.is_some_and(|end| end.seq == seq && end.hash != hash) {
+        if self
+            .end
+            .is_some_and(|end| end.seq == seq && end.hash != hash)
+        {
             return Some("the end of the chain was another one");
         }
         if let Some(head) = head {
