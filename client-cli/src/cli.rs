@@ -4,14 +4,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser};
 use uuid::Uuid;
 
 use crate::clock;
-use crate::commands::{
-    athlete, caseload, check_in, decisions, join, ladder, login, logout, member, plan, today,
-    whoami,
-};
+use crate::commands::{self, Command};
 use crate::context::Context;
 use crate::credentials::Store;
 use crate::error::{EXIT_CODES, Exit, Failure, Result};
@@ -66,39 +63,6 @@ struct Global {
     request_id: Option<Uuid>,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Sign in with e-mail address and password
-    Login(login::Args),
-    /// Forget the sign-in of this profile
-    Logout(logout::Args),
-    /// Show who is signed in
-    Whoami(whoami::Args),
-    /// Accept an invitation and sign in
-    Join(join::Args),
-    /// People with an account in the clinic
-    #[command(subcommand)]
-    Members(member::Verb),
-    /// Athletes in your care
-    #[command(subcommand)]
-    Athletes(athlete::Verb),
-    /// Exposure ladders
-    #[command(subcommand)]
-    Ladders(ladder::Verb),
-    /// Prescriptions
-    #[command(subcommand)]
-    Plan(plan::Verb),
-    /// Everybody in your care: where they stand and why
-    Caseload(caseload::Args),
-    /// What to do today, or why not and until when
-    Today(today::Args),
-    /// Report how it went
-    #[command(subcommand)]
-    Checkin(check_in::Verb),
-    /// Decisions on a plan and their reasons, the newest first
-    Decisions(decisions::Args),
-}
-
 /// From the arguments of this process to its exit code.
 pub(crate) fn run() -> Exit {
     let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -129,29 +93,12 @@ pub(crate) fn run() -> Exit {
             return ended(&mut context.out, &failure);
         }
     };
-    match runtime.block_on(dispatch(cli.command, &mut context)) {
+    match runtime.block_on(commands::run(cli.command, &mut context)) {
         Ok(()) => Exit::Ok,
         Err(failure) => {
             let failure = context.explain(failure);
             ended(&mut context.out, &failure)
         }
-    }
-}
-
-async fn dispatch(command: Command, context: &mut Context) -> Result<()> {
-    match command {
-        Command::Login(args) => login::run(args, context).await,
-        Command::Logout(args) => logout::run(&args, context),
-        Command::Whoami(args) => whoami::run(args, context).await,
-        Command::Join(args) => join::run(args, context).await,
-        Command::Members(verb) => member::run(verb, context).await,
-        Command::Athletes(verb) => athlete::run(verb, context).await,
-        Command::Ladders(verb) => ladder::run(verb, context).await,
-        Command::Plan(verb) => plan::run(verb, context).await,
-        Command::Caseload(args) => caseload::run(args, context).await,
-        Command::Today(args) => today::run(args, context).await,
-        Command::Checkin(verb) => check_in::run(verb, context).await,
-        Command::Decisions(args) => decisions::run(args, context).await,
     }
 }
 

@@ -5,14 +5,14 @@ use std::fs::TryLockError;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rung_proto::v1::RefreshTokenRequest;
+use rung_proto::v1;
 use rung_proto::v1::auth_service_client::AuthServiceClient;
 use tonic::metadata::MetadataValue;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic::{Code, Request, Response, Status};
 use tonic_types::StatusExt;
 
-use crate::credentials::{Credentials, Secret, Store, Tokens};
+use crate::credentials::{self, Credentials, Secret, Store, Tokens};
 use crate::error::{Exit, Failure, Result};
 use crate::flag::Flags;
 use crate::refusal;
@@ -139,6 +139,35 @@ impl Connection {
             .map_err(|s| self.refused(&s))
     }
 
+    /// Changes to another clinic of the account. Its access token replaces the one of this sign-in, under the lock of
+    /// the refresh token: another command must not put an older pair back.
+    pub(crate) async fn switch_clinic(
+        &mut self,
+        clinic_id: String,
+    ) -> Result<v1::SwitchClinicResponse> {
+        let lock = self.store.lock_file()?;
+        self.wait_for(&lock).await?;
+        if let Some(stored) = self.store.load()? {
+            self.credentials = stored;
+        }
+        let request = self.signed(v1::SwitchClinicRequest { clinic_id })?;
+        let answer = AuthServiceClient::new(self.channel.clone())
+            .switch_clinic(request)
+            .await
+            .map_err(|s| self.refused(&s))?
+            .into_inner();
+        let tokens = &mut self.credentials.tokens;
+        tokens.access_expires_at = answer
+            .access_token_expires_at
+            .as_ref()
+            .and_then(crate::time::instant)
+            .filter(|_| !answer.access_token.is_empty())
+            .ok_or_else(credentials::no_tokens)?;
+        tokens.access = Secret::new(answer.access_token.clone());
+        self.store.save(&self.credentials)?;
+        Ok(answer)
+    }
+
     /// The address of the server.
     pub(crate) fn server(&self) -> &str {
         &self.credentials.server
@@ -201,7 +230,7 @@ impl Connection {
         }
         let refresh_token = self.credentials.tokens.refresh.reveal().to_owned();
         let pair = AuthServiceClient::new(self.channel.clone())
-            .refresh_token(RefreshTokenRequest { refresh_token })
+            .refresh_token(v1::RefreshTokenRequest { refresh_token })
             .await
             .map_err(|s| self.refused(&s))?
             .into_inner()
@@ -264,7 +293,7 @@ pub(crate) fn signed_in(
     server: &str,
     ca_pem: Option<String>,
     email: Option<String>,
-    tokens: Option<rung_proto::v1::TokenPair>,
+    tokens: Option<v1::TokenPair>,
 ) -> Result<Credentials> {
     let tokens = Tokens::try_from(tokens.unwrap_or_default())?;
     Ok(Credentials {
@@ -273,42 +302,6 @@ pub(crate) fn signed_in(
         email,
         tokens,
     })
-}
-
-/// Reads a certificate authority given by file.
-pub(crate) fn read_ca(path: Option<&std::path::Path>) -> Result<Option<String>> {
-    let Some(path) = path else { return Ok(None) };
-    let pem = std::fs::read_to_string(path).map_err(|e| Failure::file(path, &e))?;
-    if pem.contains("-----BEGIN CERTIFICATE-----") {
-        Ok(Some(pem))
-    } else {
-        Err(Failure::bad_input(
-            "CA_CERT",
-            format!("{}: holds no PEM certificate", path.display()),
-        ))
-    }
-}
-
-/// Where a password comes from: standard input if asked for, `RUNG_PASSWORD`, or a prompt that does not show it.
-pub(crate) fn password(from_stdin: bool) -> Result<Secret> {
-    use std::io::IsTerminal;
-    if from_stdin {
-        let mut line = String::new();
-        std::io::stdin()
-            .read_line(&mut line)
-            .map_err(|e| Failure::file(std::path::Path::new("standard input"), &e))?;
-        return Ok(Secret::new(line.trim_end_matches(['\r', '\n'])));
-    }
-    if let Ok(password) = std::env::var("RUNG_PASSWORD") {
-        return Ok(Secret::new(password));
-    }
-    if std::io::stdin().is_terminal()
-        && let Ok(password) = rpassword::prompt_password("Password: ")
-    {
-        return Ok(Secret::new(password));
-    }
-    Err(Failure::bad_input("PASSWORD", "No password was given.")
-        .advise("Set RUNG_PASSWORD, or pass --password-stdin, or sign in from a terminal."))
 }
 
 #[cfg(test)]

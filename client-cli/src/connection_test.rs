@@ -67,7 +67,7 @@ impl AuthService for Fake {
     /// A refresh token works once; a spent one ends the session.
     async fn refresh_token(
         &self,
-        request: Request<RefreshTokenRequest>,
+        request: Request<v1::RefreshTokenRequest>,
     ) -> std::result::Result<Response<v1::RefreshTokenResponse>, Status> {
         let mut state = self.state();
         if request.into_inner().refresh_token != state.refresh {

@@ -42,6 +42,13 @@ impl Context {
         id
     }
 
+    /// The same for a write on what was read under an etag: with another etag it would be another write.
+    pub(crate) fn request_id_with_etag(&mut self, etag: &str) -> Uuid {
+        let id = self.request_id();
+        self.retry_with(format!("--request-id {id} --etag {etag}"));
+        id
+    }
+
     /// From here on a lost answer leaves open whether the write happened; these flags make a second try the same write.
     pub(crate) fn retry_with(&mut self, flags: String) {
         self.retry = Some(flags);
@@ -49,12 +56,15 @@ impl Context {
 
     /// Adds to a failure how to try again safely, if its write may have happened.
     pub(crate) fn explain(&self, failure: Box<Failure>) -> Box<Failure> {
+        // With most reasons of its own the server says what became of the write; with these it does not know either.
+        let unknown = failure.reason == failure.code
+            || failure.reason == "STORAGE_UNAVAILABLE"
+            || failure.reason == "AUDIT_UNAVAILABLE";
         match &self.retry {
-            // With a reason of its own the server answered, and says what became of it.
             Some(flags)
                 if failure.exit == Exit::Unreachable
                     && failure.code != "CLIENT"
-                    && failure.reason == failure.code => failure
+                    && unknown => failure
                 .advise(format!(
                     "It is not known whether it arrived. The same command with {flags} is safe to repeat."
                 )),
@@ -63,13 +73,18 @@ impl Context {
     }
 }
 
-/// The caller's own athlete record.
-pub(crate) async fn own_athlete(connection: &mut Connection) -> Result<String> {
-    let who = connection
+/// Who the sign-in speaks for.
+pub(crate) async fn who_am_i(connection: &mut Connection) -> Result<v1::WhoAmIResponse> {
+    connection
         .call(v1::WhoAmIRequest {}, async |c, r| {
             AuthServiceClient::new(c).who_am_i(r).await
         })
-        .await?;
+        .await
+}
+
+/// The caller's own athlete record.
+pub(crate) async fn own_athlete(connection: &mut Connection) -> Result<String> {
+    let who = who_am_i(connection).await?;
     let id = who.membership.map(|m| m.athlete_id).unwrap_or_default();
     if id.is_empty() {
         return Err(Failure::bad_input(

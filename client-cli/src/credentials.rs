@@ -58,13 +58,18 @@ impl TryFrom<v1::TokenPair> for Tokens {
                     refresh: Secret::new(pair.refresh_token),
                 })
             }
-            _ => Err(Failure::new(
-                Exit::Unexpected,
-                "BAD_ANSWER",
-                "the server's answer holds no usable tokens",
-            )),
+            _ => Err(no_tokens()),
         }
     }
+}
+
+/// An answer without the tokens it should hold.
+pub(crate) fn no_tokens() -> Box<Failure> {
+    Failure::new(
+        Exit::Unexpected,
+        "BAD_ANSWER",
+        "the server's answer holds no usable tokens",
+    )
 }
 
 /// A sign-in.

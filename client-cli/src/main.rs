@@ -1,6 +1,6 @@
 //! `rung`: the command-line client of Rung.
 //!
-//! How do I add a command? A file `commands/<noun>/<verb>.rs` with `Args` and `run`, a line in [`cli`], and a screen
+//! How do I add a command? A file `commands/<noun>/<verb>.rs` with `Args` and `run`, a line in [`commands`], and a screen
 //! in `view/` if it shows something new. The golden file of `--help` has to follow.
 
 #![expect(
@@ -9,21 +9,26 @@
 )]
 
 mod activity;
+mod assertion;
 mod cli;
 mod clock;
 mod commands;
 mod connection;
 mod context;
 mod credentials;
+mod door;
 mod error;
 mod flag;
 mod ladder_file;
 mod out;
 mod page;
+mod prompt;
 mod reference;
 mod refusal;
+mod role;
 mod server;
 mod sheet;
+mod sign_in;
 mod time;
 mod view;
 

@@ -170,6 +170,24 @@ impl Out {
         writeln!(self.stderr, "{}", printable(text)).map_err(|e| closed(&e))
     }
 
+    /// Asks somebody at the terminal for a line that may be seen; `None` when nobody is there.
+    pub(crate) fn ask(&mut self, question: &str) -> Result<Option<String>> {
+        if !io::stdin().is_terminal() {
+            return Ok(None);
+        }
+        write!(self.stderr, "{} ", printable(question))
+            .and_then(|()| self.stderr.flush())
+            .map_err(|e| closed(&e))?;
+        let mut line = String::new();
+        let read = io::stdin().read_line(&mut line).map_err(|e| closed(&e))?;
+        Ok((read > 0).then(|| line.trim().to_owned()))
+    }
+
+    /// The zone in which instants are shown, and in which days begin and end.
+    pub(crate) fn zone(&self) -> Tz {
+        self.style.zone
+    }
+
     /// Why it did not work; never silenced.
     pub(crate) fn fail(&mut self, failure: &Failure) {
         let text = match self.mode {

@@ -1,5 +1,7 @@
 //! How people name things: an athlete by name, a ladder by key, a plan by its athlete. Ids always work.
 
+pub(crate) mod person;
+
 use rung_proto::v1;
 use rung_proto::v1::athlete_service_client::AthleteServiceClient;
 use rung_proto::v1::ladder_service_client::LadderServiceClient;
@@ -11,7 +13,8 @@ use crate::context::own_athlete;
 use crate::error::{Exit, Failure, Result};
 use crate::page;
 
-fn is_id(text: &str) -> bool {
+/// Whether a text is an id rather than a name.
+pub(crate) fn is_id(text: &str) -> bool {
     text.len() == 36 && Uuid::parse_str(text).is_ok()
 }
 
@@ -78,7 +81,7 @@ fn by_name<'a>(athletes: &'a [v1::Athlete], name: &str) -> Result<&'a v1::Athlet
             "NOT_FOUND",
             format!("No athlete in your care is called {name:?}."),
         )
-        .advise("`rung athletes list` shows their names.")),
+        .advise("`rung athletes list` shows their names; others can be named by id only.")),
         several => {
             let ids: Vec<&str> = several.iter().map(|a| a.id.as_str()).collect();
             Err(Failure::bad_input(

@@ -87,25 +87,76 @@ fn name(code: Code) -> &'static str {
     }
 }
 
-/// What to do about a reason of `ErrorReason`, where its message does not say it already.
+/// What to do about a reason of the contract. A reason that the contract gains has to be told here, or nothing builds.
 fn advice(reason: &str) -> Option<&'static str> {
-    Some(match reason {
-        "TOKEN_INVALID" | "REFRESH_TOKEN_INVALID" => "Sign in again with `rung login`.",
-        "CLINIC_REQUIRED" => "Say which one with --clinic ID:",
-        "ROLE_REQUIRED" => "`rung whoami` shows the roles you have.",
-        "NOT_IN_CARE" => {
-            "A physiotherapist on the care team can add you: rung athletes share ATHLETE PERSON_ID"
+    use rung_proto::v1::ErrorReason as Reason;
+    let name = format!("ERROR_REASON_{reason}");
+    Some(match Reason::from_str_name(&name)? {
+        Reason::Unspecified => return None,
+        Reason::InvalidFields => "`--help` says what each value may be.",
+        Reason::PageTokenInvalid => "Run the command again; it starts from the first page.",
+        Reason::TokenInvalid | Reason::RefreshTokenInvalid => "Sign in again with `rung login`.",
+        Reason::CredentialsInvalid => {
+            "Who has forgotten the password gets a code from an admin of the clinic: rung password reset CODE --server URL"
         }
-        "REQUEST_ID_REUSED" => "Leave out --request-id for a new request.",
-        "CHECK_IN_ID_REUSED" => "Leave out --id for a new check-in.",
-        "ETAG_STALE" => "Look at it again (rung plan show), then decide again.",
-        "ENTRY_NOT_MET" => {
+        Reason::ClinicRequired => "Say which one with --clinic ID:",
+        Reason::InvitationInvalid => "Ask whoever invited you for a new invitation.",
+        Reason::NoRule | Reason::Internal => {
+            "It is a fault of the server. Its operator finds the cause in its log."
+        }
+        Reason::RoleRequired => "`rung whoami` shows the roles you have.",
+        Reason::NotInCare => {
+            "Somebody on the care team, or an admin, can add you: rung athletes care add ATHLETE PERSON. In an emergency: \
+             rung athletes break-glass ATHLETE --reason TEXT"
+        }
+        Reason::NotFound => {
+            "Is the name or id right, and is it of the clinic that `rung whoami` shows?"
+        }
+        Reason::RequestIdReused => "Leave out --request-id for a new request.",
+        Reason::CheckInIdReused => "Leave out --id for a new check-in.",
+        Reason::AlreadyExists => "Use what is there, or choose another name.",
+        Reason::EtagStale => {
+            "Look at it again, then decide again; without --etag the present state is taken."
+        }
+        Reason::LadderNotPublished => "Publish it first: rung ladders publish FILE",
+        Reason::EntryNotMet => {
             "Confirm criteria with --confirm or --confirm-all, go on without one with --waive ID=REASON, \
              and give a reason for baseline pain over the limit with --baseline-reason."
         }
-        "LADDER_NOT_PUBLISHED" => "Publish it first: rung ladders publish FILE",
-        "STORAGE_UNAVAILABLE" => "Nothing was changed. Try again in a moment.",
-        _ => return None,
+        Reason::PlanAlreadyOpen => "`rung plan show ATHLETE` shows the open one.",
+        Reason::NoPlan => {
+            "A physiotherapist prescribes one: rung plan prescribe ATHLETE --ladder LADDER …"
+        }
+        Reason::PlanState => "`rung plan show` says what state it is in.",
+        Reason::Overloaded | Reason::TooManyAttempts => "Try again later.",
+        Reason::StorageUnavailable | Reason::DeadlineExceeded | Reason::AuditUnavailable => {
+            "Try again in a moment."
+        }
+        Reason::MessageMalformed => {
+            "Send less at once, or bring client and server to the same version."
+        }
+        Reason::SecondFactorRequired => "Set one up: rung totp enroll",
+        Reason::SecondFactorInvalid => {
+            "Take the next code that the authenticator shows, or a recovery code; a code works once. Is the clock of the \
+             telephone right?"
+        }
+        Reason::SecondFactorState => "`rung whoami` shows whether the account has one.",
+        Reason::AssertionInvalid => {
+            "Are id, key, issuer and the clock of this machine right? An admin sees the account with: rung service-accounts \
+             list"
+        }
+        Reason::ScopeRequired => {
+            "A service account with more scopes is made by an admin of the clinic."
+        }
+        Reason::LastAdmin => {
+            "Make somebody else an admin first: rung members update PERSON --roles admin"
+        }
+        Reason::CareTeamLead => {
+            "Make somebody else the lead first: rung athletes care lead ATHLETE PERSON"
+        }
+        Reason::ResetCodeInvalid => {
+            "Ask an admin of the clinic for a new code: rung members reset PERSON"
+        }
     })
 }
 

@@ -76,6 +76,52 @@ fn each_kind_of_refusal_has_its_exit_code_and_its_advice() {
     insta::assert_snapshot!(text);
 }
 
+/// Every reason of the contract, by its number: what is beyond the last one is none.
+fn reasons() -> Vec<rung_proto::v1::ErrorReason> {
+    (1..)
+        .map_while(|n| rung_proto::v1::ErrorReason::try_from(n).ok())
+        .collect()
+}
+
+// Seen failing with a prefix that no reason has, and with a reason answered by nothing.
+#[test]
+fn each_reason_of_the_contract_has_its_advice() {
+    let mut text = String::new();
+    assert!(reasons().len() >= 35);
+    for reason in reasons() {
+        let name = reason.as_str_name().trim_start_matches("ERROR_REASON_");
+        let told = advice(name).unwrap_or_default();
+        assert!(!told.is_empty(), "{name}");
+        text.push_str(&format!("{name}\n  {told}\n"));
+    }
+    insta::assert_snapshot!(text);
+    assert_eq!(advice("SOMETHING_NEW"), None);
+    assert_eq!(advice("UNSPECIFIED"), None);
+}
+
+/// An advice must not name a command that does not exist.
+// Seen failing with `rung athletes share`, which has gone.
+#[test]
+fn each_command_that_an_advice_names_exists() {
+    use clap::CommandFactory;
+    for reason in reasons() {
+        let name = reason.as_str_name().trim_start_matches("ERROR_REASON_");
+        let told = advice(name).unwrap_or_default();
+        for (at, _) in told.match_indices("rung ") {
+            let mut command = crate::cli::Cli::command();
+            for word in told[at + 5..].split([' ', '`', ':']) {
+                if !command.has_subcommands() {
+                    break;
+                }
+                let Some(verb) = command.find_subcommand(word) else {
+                    panic!("{name}: {word:?} in {told:?}");
+                };
+                command = verb.clone();
+            }
+        }
+    }
+}
+
 #[test]
 fn a_busy_server_says_when_to_come_back() {
     let mut details = ErrorDetails::with_error_info("OVERLOADED", "rung.dev", HashMap::new());
@@ -111,8 +157,7 @@ fn a_field_that_repeats_the_message_is_told_once() {
     details.set_bad_request(vec![FieldViolation::new("etag", "somebody changed it")]);
     let status = Status::with_error_details(Code::Aborted, "somebody changed it", details);
     let failure = from_status(&status, FLAGS);
-    let expected =
-        "error: Somebody changed it.\nLook at it again (rung plan show), then decide again.";
+    let expected = "error: Somebody changed it.\nLook at it again, then decide again; without --etag the present state is taken.";
     assert_eq!(failure.to_text(&style()), expected);
     // Programs get the field all the same.
     assert_eq!(failure.to_json()["fields"][0]["field"], "etag");

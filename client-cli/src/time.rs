@@ -1,6 +1,7 @@
 //! Instants and dates: from and to the contract, as programs and as people read them.
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 use prost_types::Timestamp;
 use rung_proto::v1;
 
@@ -49,6 +50,55 @@ pub(crate) fn parse_instant(text: &str) -> std::result::Result<DateTime<Utc>, St
         .map(|at| at.to_utc())
         .map_err(|_| {
             "an instant looks like 2026-03-01T07:30:00+01:00 or 2026-03-01T06:30:00Z".to_owned()
+        })
+}
+
+/// A day, or an instant: what a person says when asked from when or until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// A whole day.
+    Day(NaiveDate),
+    /// As it is.
+    At(DateTime<Utc>),
+}
+
+impl Moment {
+    /// The instant; of a day its first one.
+    pub(crate) fn begin(self, zone: Tz) -> Timestamp {
+        timestamp(match self {
+            Self::Day(day) => first_instant(day, zone),
+            Self::At(at) => at,
+        })
+    }
+
+    /// The instant; of a day the one after it.
+    pub(crate) fn end(self, zone: Tz) -> Timestamp {
+        match self {
+            Self::Day(day) => Self::Day(day.succ_opt().unwrap_or(day)).begin(zone),
+            Self::At(_) => self.begin(zone),
+        }
+    }
+}
+
+/// Where midnight does not exist, because the clocks jump over it, the day begins an hour later.
+fn first_instant(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    zone.from_local_datetime(&midnight)
+        .earliest()
+        .or_else(|| {
+            zone.from_local_datetime(&(midnight + TimeDelta::hours(1)))
+                .earliest()
+        })
+        .map_or_else(|| midnight.and_utc(), |at| at.to_utc())
+}
+
+/// Reads `YYYY-MM-DD` or RFC 3339.
+pub(crate) fn parse_moment(text: &str) -> std::result::Result<Moment, String> {
+    parse_date(text)
+        .map(Moment::Day)
+        .or_else(|_| parse_instant(text).map(Moment::At))
+        .map_err(|_| {
+            "a day looks like 2026-03-01, an instant like 2026-03-01T07:30:00+01:00".to_owned()
         })
 }
 
@@ -162,6 +212,30 @@ mod tests {
         assert_eq!(told("2026-03-02T18:00:00Z"), "Tue 3 Mar 2026");
         assert_eq!(told("2026-03-03T17:30:00Z"), "Tue 3 Mar 2026, 18:30");
         assert_eq!(told("2026-03-04T17:30:00Z"), "Wed 4 Mar 2026, 18:30");
+    }
+
+    // Seen failing with the end of a day taken as its beginning.
+    #[test]
+    fn a_day_lasts_from_its_midnight_to_the_next_where_people_are() {
+        let told = |text, zone: Tz| {
+            let moment = parse_moment(text).unwrap();
+            let (from, until) = (moment.begin(zone), moment.end(zone));
+            (machine(Some(&from)), machine(Some(&until)))
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        // The clocks go forward on this day: it has 23 hours.
+        assert_eq!(
+            told("2026-03-29", Tz::Europe__Berlin),
+            pair("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z")
+        );
+        // Here they do so at midnight.
+        assert_eq!(
+            told("2026-04-24", Tz::Africa__Cairo),
+            pair("2026-04-23T22:00:00Z", "2026-04-24T21:00:00Z")
+        );
+        let at = "2026-03-01T06:30:00Z";
+        assert_eq!(told(at, Tz::Europe__Berlin), pair(at, at));
+        assert!(parse_moment("tomorrow").is_err());
     }
 
     #[test]

@@ -1,16 +1,31 @@
 //! How answers look: one file a resource, each a [`crate::out::Screen`].
 
+pub(crate) mod access_log;
 pub(crate) mod account;
 pub(crate) mod athlete;
+pub(crate) mod audit;
+pub(crate) mod care_team;
 pub(crate) mod caseload;
+pub(crate) mod chain;
 pub(crate) mod check_in;
+pub(crate) mod clinic;
+pub(crate) mod consent;
 pub(crate) mod decision;
+pub(crate) mod done;
+pub(crate) mod erasure;
 pub(crate) mod finding;
+pub(crate) mod glass;
+pub(crate) mod invitation;
 pub(crate) mod ladder;
 pub(crate) mod layout;
 pub(crate) mod member;
+pub(crate) mod membership;
 pub(crate) mod plan;
+pub(crate) mod service_account;
+pub(crate) mod session;
 pub(crate) mod today;
+pub(crate) mod totp;
+pub(crate) mod who_am_i;
 pub(crate) mod word;
 
 use prost::{Message, Name};

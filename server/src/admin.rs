@@ -1,4 +1,8 @@
-//! What the operator does at the machine, beside the API: founding a clinic.
+//! What the operator does at the machine, beside the API: founding a clinic, changing keys.
+
+pub(crate) mod key;
+
+pub(crate) mod clinic;
 
 pub(crate) mod audit;
 

@@ -7,6 +7,7 @@ mod chainer;
 mod clock;
 mod config;
 mod error;
+mod http;
 mod library;
 mod rpc;
 mod serve;
@@ -62,30 +63,13 @@ enum Admin {
     Bootstrap(Box<Bootstrap>),
     /// The audit chains.
     #[command(subcommand)]
-    Audit(Audit),
-}
-
-#[derive(Subcommand)]
-enum Audit {
-    /// Check the chains from their first row to their last; tells the first break and fails at one.
-    Verify {
-        /// Of this clinic alone.
-        #[arg(long, value_name = "ID")]
-        clinic: Option<uuid::Uuid>,
-        /// A signed head that was kept elsewhere: nothing before it may have changed since.
-        #[arg(long, value_name = "FILE")]
-        head: Option<std::path::PathBuf>,
-        #[command(flatten)]
-        flags: Box<Flags>,
-    },
-    /// Sign the ends of the chains and print them, to be kept elsewhere.
-    Head {
-        /// Of this clinic alone.
-        #[arg(long, value_name = "ID")]
-        clinic: Option<uuid::Uuid>,
-        #[command(flatten)]
-        flags: Box<Flags>,
-    },
+    Audit(admin::audit::Act),
+    /// Shut a clinic, or open it again.
+    #[command(subcommand)]
+    Clinic(admin::clinic::Act),
+    /// The keys that sign access tokens: they change without a call failing.
+    #[command(subcommand)]
+    Keys(admin::key::Keys),
 }
 
 #[derive(clap::Args)]
@@ -135,7 +119,19 @@ async fn run(command: Command) -> Result<()> {
                 .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
-        Command::Admin(Admin::Audit(act)) => audit(act).await,
+        Command::Admin(Admin::Audit(act)) => {
+            let told = admin::audit::run(act).await?;
+            say(&told.text)?;
+            if told.whole {
+                return Ok(());
+            }
+            Err(Error::internal("an audit chain is broken"))
+        }
+        Command::Admin(Admin::Clinic(act)) => {
+            let ambient: SharedAmbient = Arc::new(System);
+            say(&admin::clinic::run(act, &ambient).await?)
+        }
+        Command::Admin(Admin::Keys(keys)) => say(&admin::key::run(keys).await?),
     }
 }
 
@@ -183,35 +179,6 @@ async fn bootstrap(args: Bootstrap) -> Result<()> {
         // password that is not that of the account.
         Some(Err(e)) => say(&invitation).and(Err(e)),
     }
-}
-
-async fn audit(act: Audit) -> Result<()> {
-    let (Audit::Verify { flags, .. } | Audit::Head { flags, .. }) = &act;
-    let settings = Settings::load(flags)?;
-    let ambient: SharedAmbient = Arc::new(System);
-    let db = serve::open(&settings).await?;
-    let keyring = Arc::new(serve::keyring(&settings, &db, &ambient).await?);
-    let desk = admin::audit::AuditDesk {
-        db: db.clone(),
-        ambient,
-        keyring,
-    };
-    let told = match act {
-        Audit::Verify { clinic, head, .. } => {
-            desk.verify(clinic.map(Into::into), head.as_deref()).await
-        }
-        Audit::Head { clinic, .. } => {
-            let heads = desk.heads(clinic.map(Into::into)).await;
-            heads.map(|text| admin::audit::Told { text, whole: true })
-        }
-    };
-    db.close().await;
-    let told = told?;
-    say(&told.text)?;
-    if told.whole {
-        return Ok(());
-    }
-    Err(Error::internal("an audit chain is broken"))
 }
 
 fn say(text: &str) -> Result<()> {

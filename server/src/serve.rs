@@ -8,7 +8,7 @@ use rung_proto::{FILE_DESCRIPTOR_SET, v1};
 use tokio::signal::unix::{SignalKind, signal};
 use tonic::{
     service::Routes,
-    transport::{Identity, Server, ServerTlsConfig, server::TcpIncoming},
+    transport::{Server, server::TcpIncoming},
 };
 use tonic_health::{ServingStatus, pb::health_server::HealthServer, server::HealthReporter};
 
@@ -21,6 +21,7 @@ use crate::{
     clock::{SharedAmbient, System},
     config::Settings,
     error::{Error, Result},
+    http::{RefusalLayer, beside},
     library::Library,
     rpc::{
         PageTokens, athlete::Athletes, audit::Audit, auth::Auth, check_in::CheckIns,
@@ -36,7 +37,6 @@ const PENDING_RESETS_PER_CONNECTION: usize = 20;
 const HEADER_BYTES: u32 = 16 * 1024;
 /// The largest message taken. A check-in with every field full has less than 100 kB, a ladder of a hundred rungs 250.
 const MESSAGE_BYTES: usize = 512 * 1024;
-const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_mins(1);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long calls in flight may take to finish once the server is told to stop.
@@ -68,16 +68,12 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     let address = incoming.local_addr().map_err(Error::internal)?;
 
     let (health, health_service) = tonic_health::server::health_reporter();
-    let mut server = limited();
-    if let Some(identity) = identity(&settings)? {
-        let tls = ServerTlsConfig::new()
-            .identity(identity)
-            .timeout(TLS_HANDSHAKE_TIMEOUT);
-        server = server
-            .tls_config(tls)
-            .map_err(|e| Error::internal(format!("TLS: {e}")))?;
-    }
-    let router = server
+    let tls = match (&settings.tls_cert, &settings.tls_key) {
+        (Some(certificate), Some(key)) => Some(incoming::tls(certificate, key)?),
+        _ => None,
+    };
+    let router = limited()
+        .layer(RefusalLayer)
         .layer(CallLayer {
             ambient: ambient.clone(),
         })
@@ -85,7 +81,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
         .add_routes(routes(&app, &health, health_service).await?);
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let capped = incoming::capped(incoming, settings.max_connections);
+    let capped = incoming::capped(incoming, settings.max_connections, tls);
     let serving = tokio::spawn(router.serve_with_incoming_shutdown(capped, async move {
         let _gone = stopped.await;
     }));
@@ -145,7 +141,10 @@ pub(crate) async fn keyring(
 }
 
 /// The environment, else the named file, else our own file, made at the first start.
-fn key_encryption_key(settings: &Settings, ambient: &SharedAmbient) -> Result<KeyEncryptionKey> {
+pub(crate) fn key_encryption_key(
+    settings: &Settings,
+    ambient: &SharedAmbient,
+) -> Result<KeyEncryptionKey> {
     const VARIABLE: &str = "RUNG_KEY_ENCRYPTION_KEY";
     if let Ok(text) = std::env::var(VARIABLE) {
         return KeyEncryptionKey::from_base64(&text, VARIABLE);
@@ -166,18 +165,9 @@ fn make_folder(folder: &Path) -> Result<()> {
         .map_err(|e| Error::internal(format!("{}: {e}", folder.display())))
 }
 
-fn identity(settings: &Settings) -> Result<Option<Identity>> {
-    let (Some(cert), Some(key)) = (&settings.tls_cert, &settings.tls_key) else {
-        return Ok(None);
-    };
-    let read = |file: &Path| {
-        fs::read(file).map_err(|e| Error::internal(format!("TLS: {}: {e}", file.display())))
-    };
-    Ok(Some(Identity::from_pem(read(cert)?, read(key)?)))
-}
-
 fn limited() -> Server {
     Server::builder()
+        .accept_http1(true)
         .max_concurrent_streams(STREAMS_PER_CONNECTION)
         .http2_max_local_error_reset_streams(Some(LOCAL_RESETS_PER_CONNECTION))
         .http2_max_pending_accept_reset_streams(Some(PENDING_RESETS_PER_CONNECTION))
@@ -226,7 +216,8 @@ async fn routes(
         .add_service(health_service)
         .add_service(reflection().build_v1().map_err(Error::internal)?)
         .add_service(reflection().build_v1alpha().map_err(Error::internal)?);
-    Ok(routes.routes())
+    let router = routes.routes().into_axum_router();
+    Ok(beside(router, &app.tokens).into())
 }
 
 /// The services whose health can be asked; a test compares the list with the contract.

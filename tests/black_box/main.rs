@@ -11,6 +11,10 @@ mod bad_plan;
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod page;

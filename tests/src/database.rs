@@ -1,6 +1,9 @@
 use std::path::{Path, PathBuf};
 
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection,
+    sqlite::SqliteConnectOptions,
+};
 
 use crate::{Result, fail, new_id, rungd};
 
@@ -46,6 +49,76 @@ impl Database {
         self.postgres
             .as_ref()
             .map(|postgres| (postgres.owner.as_str(), postgres.service.as_str()))
+    }
+
+    /// Everything that is stored, one line a row, without these tables. Past row-level security: nothing hides from it.
+    pub async fn dump(&self, without: &[&str]) -> Result<Vec<String>> {
+        let Some(postgres) = &self.postgres else {
+            return self.dump_sqlite(without).await;
+        };
+        let mut lines = Vec::new();
+        let mut conn = PgConnection::connect(&postgres.superuser()?).await?;
+        let tables = "SELECT table_name::text FROM information_schema.tables \
+            WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1";
+        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut conn).await?;
+        for table in tables.iter().filter(|t| !without.contains(&t.as_str())) {
+            let rows = format!("SELECT to_jsonb(t)::text FROM \"{table}\" t ORDER BY 1");
+            let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows))
+                .fetch_all(&mut conn)
+                .await?;
+            lines.extend(rows.iter().map(|row| format!("{table} {row}")));
+        }
+        conn.close().await?;
+        Ok(lines)
+    }
+
+    async fn dump_sqlite(&self, without: &[&str]) -> Result<Vec<String>> {
+        const COLUMNS: &str = "SELECT 'quote(\"' || name || '\")' FROM pragma_table_info($1)";
+        let mut lines = Vec::new();
+        let mut conn = self.sqlite().await?;
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1";
+        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut conn).await?;
+        for table in tables.iter().filter(|t| !without.contains(&t.as_str())) {
+            let columns: Vec<String> = sqlx::query_scalar(COLUMNS)
+                .bind(table)
+                .fetch_all(&mut conn)
+                .await?;
+            let columns = columns.join(" || ',' || ");
+            let rows = format!("SELECT {columns} AS row FROM \"{table}\" ORDER BY row");
+            let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows))
+                .fetch_all(&mut conn)
+                .await?;
+            lines.extend(rows.iter().map(|row| format!("{table} {row}")));
+        }
+        conn.close().await?;
+        Ok(lines)
+    }
+
+    /// An id as a literal of the database's SQL.
+    pub fn id(&self, id: &str) -> String {
+        match self.postgres {
+            Some(_) => format!("'{id}'"),
+            None => format!("x'{}'", id.replace('-', "")),
+        }
+    }
+
+    /// Runs a statement that both databases understand, as somebody whom nothing hinders: for what no RPC can do.
+    pub async fn alter(&self, statement: &str) -> Result<()> {
+        if let Some(postgres) = &self.postgres {
+            let mut conn = PgConnection::connect(&postgres.superuser()?).await?;
+            conn.execute(AssertSqlSafe(statement)).await?;
+            conn.close().await?;
+        } else {
+            let mut conn = self.sqlite().await?;
+            conn.execute(AssertSqlSafe(statement)).await?;
+            conn.close().await?;
+        }
+        Ok(())
+    }
+
+    async fn sqlite(&self) -> Result<SqliteConnection> {
+        let file = SqliteConnectOptions::new().filename(self.data_dir.join("rung.db"));
+        Ok(SqliteConnection::connect_with(&file).await?)
     }
 
     /// The flags with which `rungd serve` and `rungd admin` find it.
@@ -103,6 +176,18 @@ impl Postgres {
             ));
         }
         Ok(this)
+    }
+}
+
+impl Postgres {
+    /// The database as the one who may do anything.
+    fn superuser(&self) -> Result<String> {
+        let Some((scheme, rest)) = self.admin.split_once("://") else {
+            return fail("RUNG_TEST_POSTGRES_URL is no URL");
+        };
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let authority = place.split('/').next().unwrap_or_default();
+        Ok(format!("{scheme}://{authority}/{}?{query}", self.name))
     }
 }
 

@@ -1,9 +1,11 @@
 //! `rung athletes …`
 
 pub(crate) mod add;
+pub(crate) mod break_glass;
+pub(crate) mod care;
+pub(crate) mod erase;
 mod export;
 mod list;
-pub(crate) mod share;
 mod show;
 
 use crate::context::Context;
@@ -17,10 +19,15 @@ pub(crate) enum Verb {
     List(list::Args),
     /// Show one athlete
     Show(show::Args),
-    /// Add a physiotherapist to an athlete's care team
-    Share(share::Args),
+    /// Who is in care of an athlete
+    #[command(subcommand)]
+    Care(care::Verb),
+    /// Read the record of an athlete who is not in your care, in an emergency
+    BreakGlass(break_glass::Args),
     /// Print all that is stored about an athlete, a JSON object a line
     Export(export::Args),
+    /// Erase an athlete; it cannot be undone
+    Erase(erase::Args),
 }
 
 pub(crate) async fn run(verb: Verb, context: &mut Context) -> Result<()> {
@@ -28,7 +35,9 @@ pub(crate) async fn run(verb: Verb, context: &mut Context) -> Result<()> {
         Verb::Add(args) => add::run(args, context).await,
         Verb::List(args) => list::run(args, context).await,
         Verb::Show(args) => show::run(args, context).await,
-        Verb::Share(args) => share::run(args, context).await,
+        Verb::Care(verb) => care::run(verb, context).await,
+        Verb::BreakGlass(args) => break_glass::run(args, context).await,
         Verb::Export(args) => export::run(args, context).await,
+        Verb::Erase(args) => erase::run(args, context).await,
     }
 }

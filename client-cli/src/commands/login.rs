@@ -1,14 +1,15 @@
 //! `rung login`
 
-use std::path::PathBuf;
-
 use rung_proto::v1::LoginRequest;
 use rung_proto::v1::auth_service_client::AuthServiceClient;
 
-use crate::connection::{anonymous, open, password, read_ca, signed_in};
+use crate::connection::anonymous;
 use crate::context::Context;
+use crate::door::Door;
 use crate::error::Result;
 use crate::flag::Flags;
+use crate::prompt;
+use crate::sign_in::{self, SecondFactor};
 use crate::view::account::SignedIn;
 
 pub(crate) const FLAGS: Flags = &[
@@ -18,16 +19,10 @@ pub(crate) const FLAGS: Flags = &[
 ];
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "The password comes from RUNG_PASSWORD, from --password-stdin, or from a prompt."
-)]
+#[command(after_help = prompt::PASSWORD_HELP)]
 pub(crate) struct Args {
-    /// Address of the server: https, host and port
-    #[arg(long, value_name = "URL")]
-    server: String,
-    /// Certificate authority to trust for this server, PEM [default: those of the machine]
-    #[arg(long, value_name = "FILE")]
-    ca_cert: Option<PathBuf>,
+    #[command(flatten)]
+    door: Door,
     /// E-mail address of the account
     #[arg(long, value_name = "ADDRESS")]
     email: String,
@@ -37,20 +32,29 @@ pub(crate) struct Args {
     /// Read the password from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
+    #[command(flatten)]
+    second_factor: SecondFactor,
 }
 
 pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
-    let ca_pem = read_ca(args.ca_cert.as_deref())?;
-    crate::server::parse(&args.server)?;
-    let password = password(args.password_stdin)?;
-    let channel = open(&args.server, ca_pem.as_deref()).await?;
+    let server = args.door.read()?;
+    let password = prompt::password(args.password_stdin)?;
+    let channel = server.open().await?;
     let request = LoginRequest {
         email: args.email.clone(),
         password: password.reveal().to_owned(),
         clinic_id: args.clinic.unwrap_or_default(),
     };
-    let mut answer = anonymous(AuthServiceClient::new(channel).login(request).await, FLAGS)?;
-    let credentials = signed_in(&args.server, ca_pem, Some(args.email), answer.tokens.take())?;
-    context.store.save(&credentials)?;
-    context.out.show(&SignedIn::login(answer)?)
+    let answer = AuthServiceClient::new(channel.clone()).login(request).await;
+    let mut answer = anonymous(answer, FLAGS)?;
+    let (tokens, screen) = if answer.challenge.is_empty() {
+        (answer.tokens.take(), SignedIn::login(answer)?)
+    } else {
+        let second = args.second_factor;
+        let mut answer = second.complete(channel, answer.challenge, context).await?;
+        (answer.tokens.take(), SignedIn::second_factor(answer)?)
+    };
+    sign_in::remember(context, &server, Some(args.email), tokens)?;
+    context.out.show(&screen)?;
+    sign_in::notices(context).await
 }

@@ -3,31 +3,11 @@
 use rung_proto::v1;
 use serde_json::{Value, json};
 
-use super::layout::fields;
-use super::word;
+use super::layout::hanging;
+use super::{membership, word};
 use crate::error::Result;
-use crate::out::{Screen, Style};
+use crate::out::{Screen, Style, Tone};
 use crate::sheet::{Cell, For, Sheet};
-
-fn membership_sheet(rows: &[(&str, &v1::Membership)]) -> Sheet {
-    let mut sheet = Sheet::new(&[
-        ("person_id", For::Machine),
-        ("clinic_name", For::All),
-        ("roles", For::All),
-        ("clinic_id", For::All),
-        ("athlete_id", For::Wide),
-    ]);
-    for (person_id, membership) in rows {
-        sheet.row(vec![
-            Cell::text(*person_id),
-            Cell::text(&membership.clinic_name),
-            Cell::text(word::roles(&membership.roles)),
-            Cell::text(&membership.clinic_id),
-            Cell::text(&membership.athlete_id),
-        ]);
-    }
-    sheet
-}
 
 /// The answer to a sign-in. The tokens are taken out before it is shown.
 pub(crate) struct SignedIn {
@@ -35,6 +15,7 @@ pub(crate) struct SignedIn {
     person_id: String,
     membership: v1::Membership,
     clinics: usize,
+    recovery_codes_left: Option<i32>,
 }
 
 impl SignedIn {
@@ -46,6 +27,31 @@ impl SignedIn {
             person_id: answer.person_id,
             membership: answer.membership.unwrap_or_default(),
             clinics: answer.memberships.len(),
+            recovery_codes_left: None,
+        })
+    }
+
+    /// After `login` or `join` with a second factor.
+    pub(crate) fn second_factor(mut answer: v1::CompleteSecondFactorResponse) -> Result<Self> {
+        answer.tokens = None;
+        Ok(Self {
+            json: super::json(&answer)?,
+            person_id: answer.person_id,
+            membership: answer.membership.unwrap_or_default(),
+            clinics: answer.memberships.len(),
+            recovery_codes_left: Some(answer.recovery_codes_left),
+        })
+    }
+
+    /// After `clinic switch`.
+    pub(crate) fn switched(mut answer: v1::SwitchClinicResponse) -> Result<Self> {
+        answer.access_token = String::new();
+        Ok(Self {
+            json: super::json(&answer)?,
+            person_id: String::new(),
+            membership: answer.membership.unwrap_or_default(),
+            clinics: 1,
+            recovery_codes_left: None,
         })
     }
 
@@ -57,6 +63,7 @@ impl SignedIn {
             person_id: answer.person_id,
             membership: answer.membership.unwrap_or_default(),
             clinics: 1,
+            recovery_codes_left: None,
         })
     }
 }
@@ -67,7 +74,7 @@ impl Screen for SignedIn {
     }
 
     fn sheet(&self, _style: &Style) -> Sheet {
-        membership_sheet(&[(&self.person_id, &self.membership)])
+        membership::sheet(&self.person_id, [(&self.membership, true)])
     }
 
     fn human(&self, _style: &Style) -> String {
@@ -78,90 +85,79 @@ impl Screen for SignedIn {
         );
         if self.clinics > 1 {
             text.push_str(&format!(
-                "\nThe account has {} clinics; `rung login --clinic ID` chooses another.",
+                "\nThe account has {} clinics; `rung clinic switch NAME` changes to another.",
                 self.clinics
             ));
+        }
+        match self.recovery_codes_left {
+            Some(0) => text.push_str(
+                "\nNo recovery code is left: `rung totp disable`, then `rung totp enroll` gives new ones.",
+            ),
+            Some(n @ 1..=3) => text.push_str(&format!("\nRecovery codes left: {n}.")),
+            _ => {}
         }
         crate::out::printable(&text)
     }
 }
 
-/// The answer to `whoami`.
-pub(crate) struct WhoAmI(pub(crate) v1::WhoAmIResponse);
-
-impl Screen for WhoAmI {
-    fn json(&self) -> Result<Value> {
-        super::json(&self.0)
-    }
-
-    fn sheet(&self, _style: &Style) -> Sheet {
-        let mut sheet = Sheet::new(&[
-            ("email", For::All),
-            ("display_name", For::All),
-            ("clinic_name", For::All),
-            ("roles", For::All),
-            ("person_id", For::All),
-            ("clinic_id", For::All),
-            ("athlete_id", For::All),
-        ]);
-        let membership = self.0.membership.clone().unwrap_or_default();
-        sheet.row(vec![
-            Cell::text(&self.0.email),
-            Cell::text(&self.0.display_name),
-            Cell::text(membership.clinic_name),
-            Cell::text(word::roles(&membership.roles)),
-            Cell::text(&self.0.person_id),
-            Cell::text(membership.clinic_id),
-            Cell::text(membership.athlete_id),
-        ]);
-        sheet
-    }
-
-    fn human(&self, style: &Style) -> String {
-        let membership = self.0.membership.clone().unwrap_or_default();
-        fields(
-            &[
-                ("Name", self.0.display_name.clone()),
-                ("E-mail", self.0.email.clone()),
-                ("Clinic", membership.clinic_name),
-                ("Roles", word::roles(&membership.roles)),
-                ("Person", self.0.person_id.clone()),
-                ("Athlete", membership.athlete_id),
-            ],
-            0,
-            style,
-        )
-    }
+/// What became of the session at the server.
+pub(crate) enum AtServer {
+    /// It is closed there.
+    Ended,
+    /// Nobody knows: why not, in a sentence.
+    Open(String),
 }
 
 /// The answer to `logout`.
 pub(crate) struct SignedOut {
     pub(crate) profile: String,
     pub(crate) was_signed_in: bool,
+    pub(crate) at_server: AtServer,
+}
+
+impl SignedOut {
+    fn ended(&self) -> bool {
+        matches!(self.at_server, AtServer::Ended)
+    }
 }
 
 impl Screen for SignedOut {
     fn json(&self) -> Result<Value> {
-        Ok(json!({"profile": self.profile, "was_signed_in": self.was_signed_in}))
+        Ok(json!({
+            "profile": self.profile,
+            "was_signed_in": self.was_signed_in,
+            "ended_at_server": self.ended(),
+        }))
     }
 
     fn sheet(&self, _style: &Style) -> Sheet {
-        let mut sheet = Sheet::new(&[("profile", For::All), ("was_signed_in", For::All)]);
+        let mut sheet = Sheet::new(&[
+            ("profile", For::All),
+            ("was_signed_in", For::All),
+            ("ended_at_server", For::All),
+        ]);
         sheet.row(vec![
             Cell::text(&self.profile),
             Cell::text(self.was_signed_in.to_string()),
+            Cell::text(self.ended().to_string()),
         ]);
         sheet
     }
 
-    fn human(&self, _style: &Style) -> String {
-        if self.was_signed_in {
-            format!(
-                "Signed out of the profile {:?}. The server forgets the session when its token runs out.",
-                self.profile
-            )
-        } else {
-            format!("Nobody was signed in under the profile {:?}.", self.profile)
+    fn human(&self, style: &Style) -> String {
+        if !self.was_signed_in {
+            return format!("Nobody was signed in under the profile {:?}.", self.profile);
+        }
+        match &self.at_server {
+            AtServer::Ended => format!("Signed out of the profile {:?}.", self.profile),
+            AtServer::Open(why) => {
+                let told = format!(
+                    "The sign-in of the profile {:?} is forgotten here. The server was not told: {why}\nThe session stays open \
+                     there until it runs out, or until you end it from another sign-in: rung sessions list",
+                    self.profile
+                );
+                hanging("", &told, Tone::Plain, style)
+            }
         }
     }
 }

@@ -1,14 +1,53 @@
-//! Members and invitations.
+//! Members of the clinic.
 
+use prost::{Message, Name};
 use rung_proto::v1;
 use serde_json::Value;
 
-use super::layout::fields;
+use super::layout::{fields, hanging};
 use super::word;
 use crate::error::Result;
-use crate::out::{Screen, Style};
+use crate::out::{Screen, Style, Tone, printable};
 use crate::sheet::{Cell, For, Sheet};
 use crate::time;
+
+fn sheet<'a>(members: impl IntoIterator<Item = &'a v1::Member>, style: &Style) -> Sheet {
+    let mut sheet = Sheet::new(&[
+        ("display_name", For::All),
+        ("roles", For::All),
+        ("state", For::All),
+        ("second_factor", For::All),
+        ("email", For::All),
+        ("joined_at", For::Wide),
+        ("etag", For::Machine),
+        ("person_id", For::Wide),
+    ]);
+    for member in members {
+        let joined = member.joined_at.as_ref();
+        let state = if member.deactivated {
+            Cell::text("deactivated").tone(Tone::Bad)
+        } else {
+            Cell::text("active")
+        };
+        // Only admins are told, and only they see the address: its absence must not read as "no second factor".
+        let second_factor = match (member.email.is_empty(), member.second_factor) {
+            (true, _) => Cell::both("–", ""),
+            (false, true) => Cell::both("on", "true"),
+            (false, false) => Cell::both("off", "false"),
+        };
+        sheet.row(vec![
+            Cell::text(&member.display_name),
+            Cell::text(word::roles(&member.roles)),
+            state,
+            second_factor,
+            Cell::text(&member.email),
+            Cell::both(time::human(joined, style), time::machine(joined)),
+            Cell::text(&member.etag),
+            Cell::text(&member.person_id),
+        ]);
+    }
+    sheet
+}
 
 /// The members of the clinic.
 pub(crate) struct Members(pub(crate) Vec<v1::Member>);
@@ -19,24 +58,7 @@ impl Screen for Members {
     }
 
     fn sheet(&self, style: &Style) -> Sheet {
-        let mut sheet = Sheet::new(&[
-            ("display_name", For::All),
-            ("roles", For::All),
-            ("email", For::All),
-            ("joined_at", For::Wide),
-            ("person_id", For::All),
-        ]);
-        for member in &self.0 {
-            let joined = member.joined_at.as_ref();
-            sheet.row(vec![
-                Cell::text(&member.display_name),
-                Cell::text(word::roles(&member.roles)),
-                Cell::text(&member.email),
-                Cell::both(time::human(joined, style), time::machine(joined)),
-                Cell::text(&member.person_id),
-            ]);
-        }
-        sheet
+        sheet(&self.0, style)
     }
 
     fn empty(&self) -> Option<&'static str> {
@@ -44,19 +66,45 @@ impl Screen for Members {
     }
 }
 
-/// An invitation, with its code while it is shown.
-pub(crate) struct Invitation {
-    pub(crate) answer: v1::InviteMemberResponse,
-    pub(crate) server: String,
+/// One member, in whatever answer they came.
+pub(crate) struct Member<'a, M> {
+    answer: &'a M,
+    member: Option<&'a v1::Member>,
 }
 
-impl Invitation {
-    fn command(&self) -> String {
-        format!("rung join {} --server {}", self.answer.code, self.server)
+impl<'a, M> Member<'a, M> {
+    /// The member of an answer.
+    pub(crate) fn of(answer: &'a M, member: Option<&'a v1::Member>) -> Self {
+        Self { answer, member }
     }
 }
 
-impl Screen for Invitation {
+impl<M: Message + Name> Screen for Member<'_, M> {
+    fn json(&self) -> Result<Value> {
+        super::json(self.answer)
+    }
+
+    fn sheet(&self, style: &Style) -> Sheet {
+        sheet(self.member, style)
+    }
+}
+
+/// A code that sets a new password, while it is shown.
+pub(crate) struct ResetCode {
+    pub(crate) answer: v1::ResetCredentialsResponse,
+    pub(crate) server: String,
+}
+
+impl ResetCode {
+    fn command(&self) -> String {
+        format!(
+            "rung password reset {} --server {}",
+            self.answer.code, self.server
+        )
+    }
+}
+
+impl Screen for ResetCode {
     fn json(&self) -> Result<Value> {
         super::json(&self.answer)
     }
@@ -66,7 +114,6 @@ impl Screen for Invitation {
             ("code", For::All),
             ("expires_at", For::All),
             ("command", For::All),
-            ("invitation_id", For::Machine),
         ]);
         let expires = self.answer.expires_at.as_ref();
         let command = if self.answer.code.is_empty() {
@@ -78,7 +125,6 @@ impl Screen for Invitation {
             Cell::text(&self.answer.code),
             Cell::both(time::human(expires, style), time::machine(expires)),
             Cell::text(command),
-            Cell::text(&self.answer.invitation_id),
         ]);
         sheet
     }
@@ -87,7 +133,7 @@ impl Screen for Invitation {
         let until = time::human(self.answer.expires_at.as_ref(), style);
         if self.answer.code.is_empty() {
             return format!(
-                "This invitation was made before; its code was shown then and is not stored. Valid until {until}."
+                "This code was made before; it was shown then and is not stored. Valid until {until}."
             );
         }
         let mut text = fields(
@@ -95,10 +141,13 @@ impl Screen for Invitation {
             0,
             style,
         );
-        text.push_str(
-            "\nIt is shown this once and works once. Give the person this command:\n\n  ",
-        );
-        text.push_str(&self.command());
+        let before = "It is shown this once and works once. Make sure whom you give it to; they set a password that nobody \
+                      else learns with:";
+        let after = "Their present sign-ins end with that. A second factor stays and is asked for as always.";
+        text.push('\n');
+        text.push_str(&hanging("", before, Tone::Plain, style));
+        text.push_str(&format!("\n  {}\n\n", printable(&self.command())));
+        text.push_str(&hanging("", after, Tone::Plain, style));
         text
     }
 }

@@ -4,16 +4,24 @@ mod sample;
 
 use rung_proto::v1;
 
-use super::account::{SignedIn, SignedOut, WhoAmI};
+use super::account::{AtServer, SignedIn, SignedOut};
 use super::athlete::{Athlete, Athletes};
 use super::caseload::Caseload;
 use super::check_in::{CheckIns, Submitted};
 use super::decision::Decisions;
 use super::finding::Findings;
 use super::ladder::{Ladder, Ladders};
-use super::member::{Invitation, Members};
+use super::member::{Member, Members, ResetCode};
+use super::membership::Memberships;
 use super::plan::Plan;
+use super::session::Sessions;
 use super::today::Today;
+use super::totp::{Enrolment, RecoveryCodes};
+use super::who_am_i::WhoAmI;
+use super::{
+    access_log, audit, care_team, chain, clinic, consent, done, erasure, glass, invitation,
+    service_account,
+};
 use crate::out::{Screen, Style};
 
 fn style(width: usize, color: bool) -> Style {
@@ -52,11 +60,47 @@ macro_rules! goldens {
 
 goldens! {
     signed_in: SignedIn::login(sample::login()).unwrap();
-    signed_out: SignedOut { profile: "default".into(), was_signed_in: true };
+    signed_in_with_second_factor: SignedIn::second_factor(sample::second_factor()).unwrap();
+    switched: SignedIn::switched(sample::switched()).unwrap();
+    signed_out: SignedOut { profile: "default".into(), was_signed_in: true, at_server: AtServer::Ended };
+    signed_out_here_only: SignedOut {
+        profile: "default".into(), was_signed_in: true,
+        at_server: AtServer::Open("https://rung.example.org cannot be reached (refused).".into()),
+    };
+    nobody_signed_out: SignedOut { profile: "default".into(), was_signed_in: false, at_server: AtServer::Open("x".into()) };
     who_am_i: WhoAmI(sample::who_am_i());
+    who_am_i_alerted: WhoAmI(sample::who_am_i_alerted());
+    who_am_i_service: WhoAmI(sample::who_am_i_service());
+    memberships: Memberships::of(sample::who_am_i_alerted());
+    sessions: Sessions { sessions: sample::sessions(), clinics: sample::login().memberships };
+    done: done::Done { answer: &v1::RevokeSessionResponse {}, id: ("session_id", "0190f000".into()), text: "The session is ended." };
+    totp_enrolment: Enrolment(sample::enrolment());
+    recovery_codes: RecoveryCodes(sample::recovery_codes());
+    clinic: clinic::Clinic::of(&sample::clinic(), sample::clinic().clinic.as_ref());
+    member_deactivated: Member::of(&sample::member(), sample::member().member.as_ref());
+    reset_code: ResetCode { answer: sample::reset("K4M7-PQ"), server: "https://rung.example.org".into() };
+    reset_code_repeated: ResetCode { answer: sample::reset(""), server: "https://rung.example.org".into() };
+    service_accounts: service_account::ServiceAccounts(sample::service_accounts());
+    service_account: service_account::ServiceAccount::of(&sample::service_account(), sample::service_account().service_account.as_ref());
+    service_token: service_account::Token(sample::service_token());
+    care_team: care_team::CareTeam::of(&sample::care_team(), &sample::care_team().athlete_id, &sample::care_team().care_team);
+    consents: consent::Consents(sample::consents());
+    consent: consent::Consent::of(&sample::consent(), sample::consent().consent.as_ref());
+    supporters: consent::Supporters::of(sample::consents());
+    access_log: access_log::AccessLog(sample::access_log());
+    audit_events: audit::Events(sample::audit_events());
+    audit_whole: chain::Verified(sample::verified(None));
+    audit_broken: chain::Verified(sample::verified(Some(sample::chain_break())));
+    audit_head: chain::Head(sample::head());
+    glass_broken: glass::Broken(sample::glass());
+    glass_record: glass::Record::of(&sample::acknowledged(), sample::acknowledged().record.as_ref());
+    glass_opened: glass::Opened(sample::opened());
+    erased: erasure::Erased(sample::erased(false));
+    erased_with_hold: erasure::Erased(sample::erased(true));
     members: Members(sample::members());
-    invitation: Invitation { answer: sample::invitation("R7Q2-XK"), server: "https://rung.example.org".into() };
-    invitation_repeated: Invitation { answer: sample::invitation(""), server: "https://rung.example.org".into() };
+    invitation: invitation::Invitation::of_member(&sample::invitation("R7Q2-XK"), "https://rung.example.org").unwrap();
+    invitation_repeated: invitation::Invitation::of_member(&sample::invitation(""), "https://rung.example.org").unwrap();
+    invitation_of_supporter: invitation::Invitation::of_supporter(&sample::supporter_invitation(), "https://rung.example.org").unwrap();
     athletes: Athletes(vec![sample::athlete()]);
     athlete: Athlete::of(&sample::athlete_answer(), Some(&sample::athlete()));
     ladders: Ladders(vec![sample::ladder()]);
@@ -93,6 +137,17 @@ fn empty_lists() {
     check(&Ladders(vec![]));
     check(&Caseload(vec![]));
     check(&CheckIns(vec![]));
+    check(&Memberships::of(v1::WhoAmIResponse::default()));
+    check(&Sessions {
+        sessions: vec![],
+        clinics: vec![],
+    });
+    check(&service_account::ServiceAccounts(vec![]));
+    check(&consent::Consents(vec![]));
+    check(&consent::Supporters::of(vec![]));
+    check(&access_log::AccessLog(vec![]));
+    check(&audit::Events(vec![]));
+    check(&glass::Broken(vec![]));
     check(&Decisions {
         decisions: vec![],
         plan: v1::Plan::default(),
@@ -101,8 +156,13 @@ fn empty_lists() {
 
 #[test]
 fn tokens_are_never_shown() {
-    let screen = SignedIn::login(sample::login()).unwrap();
-    assert!(!golden(&screen).contains("token-secret"));
+    for screen in [
+        SignedIn::login(sample::login()),
+        SignedIn::second_factor(sample::second_factor()),
+        SignedIn::switched(sample::switched()),
+    ] {
+        assert!(!golden(&screen.unwrap()).contains("token-secret"));
+    }
 }
 
 #[test]
@@ -141,6 +201,11 @@ fn colour_changes_nothing_but_colour() {
     });
     check(&Today(sample::today()));
     check(&CheckIns(sample::check_ins()));
+    check(&Members(sample::members()));
+    check(&audit::Events(sample::audit_events()));
+    check(&access_log::AccessLog(sample::access_log()));
+    check(&consent::Consents(sample::consents()));
+    check(&WhoAmI(sample::who_am_i_alerted()));
 }
 
 /// Names and notes come from others; a tab, a line break or an escape must not break the screen.

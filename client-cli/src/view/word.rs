@@ -50,6 +50,24 @@ pub(crate) fn roles(roles: &[i32]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
+/// Scopes by their names, `CHECKINS`.
+pub(crate) fn scopes(scopes: &[i32]) -> String {
+    let names = scopes
+        .iter()
+        .filter_map(|scope| v1::Scope::try_from(*scope).ok())
+        .map(|scope| bare(scope.as_str_name(), "SCOPE"));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Parts of a record by their names, `CHECK_INS, NOTES`.
+pub(crate) fn parts(parts: &[i32]) -> String {
+    let names = parts
+        .iter()
+        .filter_map(|part| v1::ConsentPart::try_from(*part).ok())
+        .map(|part| bare(part.as_str_name(), "CONSENT_PART"));
+    names.collect::<Vec<_>>().join(", ")
+}
+
 /// A dose with its unit: `480 s of running (8 min)`.
 pub(crate) fn dose(amount: i64, unit: v1::DoseUnit) -> String {
     match unit {

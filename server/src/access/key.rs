@@ -145,12 +145,12 @@ impl SigningKey {
     }
 }
 
-/// A new key, which signs from `active_from` on.
+/// A new key, which signs from `active_from` on; without that at once, by every clock.
 pub(super) fn make(
     kek: &KeyEncryptionKey,
     ambient: &dyn Ambient,
     generation: i64,
-    active_from: DateTime<Utc>,
+    active_from: Option<DateTime<Utc>>,
 ) -> Result<SealedKey> {
     let fault = |_| Error::internal("making a signing key");
     let mut seed = Zeroizing::new([0; 32]);
@@ -176,7 +176,7 @@ pub(super) fn make(
         sealed: [&nonce, private.as_slice(), tag.as_ref()].concat(),
         public_key: pair.public_key().as_ref().to_vec(),
         created_at: ambient.now(),
-        active_from: Some(active_from),
+        active_from,
         retired_at: None,
         kid,
     })
@@ -214,7 +214,7 @@ pub(super) fn open(kek: &KeyEncryptionKey, stored: &SealedKey) -> Result<Signing
         // aws-lc takes the bare 32 bytes here.
         verifier: jsonwebtoken::DecodingKey::from_ed_der(&stored.public_key),
         public: stored.public_key.clone(),
-        active_from: stored.active_from.unwrap_or(stored.created_at),
+        active_from: stored.active_from.unwrap_or(DateTime::<Utc>::MIN_UTC),
         retired_at: stored.retired_at,
     })
 }

@@ -24,7 +24,7 @@ fn text(error: &Error) -> String {
 
 #[test]
 fn a_sealed_key_opens_under_its_own_kek_and_kid_only() {
-    let stored = make(&kek(1), &System, 1, System.now()).unwrap();
+    let stored = make(&kek(1), &System, 1, None).unwrap();
     assert_eq!(open(&kek(1), &stored).unwrap().kid, stored.kid);
     assert!(text(&open(&kek(2), &stored).err().unwrap()).contains("RUNG_KEY_ENCRYPTION_KEY"));
 
@@ -33,7 +33,7 @@ fn a_sealed_key_opens_under_its_own_kek_and_kid_only() {
         ..stored.clone()
     };
     assert!(open(&kek(1), &renamed).is_err());
-    let other = make(&kek(1), &System, 1, System.now()).unwrap();
+    let other = make(&kek(1), &System, 1, None).unwrap();
     assert!(
         open(
             &kek(1),

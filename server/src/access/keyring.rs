@@ -44,7 +44,7 @@ impl Keyring {
     ) -> Result<Self> {
         let mut stored = key::list(&mut db.read().await?.conn()).await?;
         if stored.is_empty() {
-            let first = make(&kek, ambient.as_ref(), 1, ambient.now())?;
+            let first = make(&kek, ambient.as_ref(), 1, None)?;
             stored = db
                 .write(move |mut tx| {
                     let first = first.clone();
@@ -147,6 +147,11 @@ pub(super) mod for_test {
             self.keys.read().unwrap().last().unwrap().kid.clone()
         }
 
+        /// As if the last look had been long ago.
+        pub(crate) fn forget_look_for_test(&self) {
+            *self.looked.lock().unwrap() = None;
+        }
+
         pub(crate) fn kids_for_test(&self) -> Vec<String> {
             let keys = self.keys.read().unwrap();
             keys.iter().map(|key| key.kid.clone()).collect()
@@ -155,7 +160,7 @@ pub(super) mod for_test {
 
     /// A ring of so many keys without a database.
     pub(crate) fn keyring(ambient: &dyn Ambient, keys: i64) -> Keyring {
-        let make = |generation| make(&kek(1), ambient, generation, ambient.now()).unwrap();
+        let make = |generation| make(&kek(1), ambient, generation, None).unwrap();
         let stored: Vec<_> = (1..=keys).rev().map(make).collect();
         Keyring::of(kek(1), &stored).unwrap()
     }

@@ -21,6 +21,7 @@ mod password;
 pub(crate) mod proof;
 mod recorder;
 mod role;
+pub(crate) mod rotation;
 mod rule;
 mod scope;
 mod secret;
@@ -48,6 +49,8 @@ pub(crate) use proof::{
     SupporterAccess,
 };
 pub(crate) use role::{Role, Roles};
+#[cfg(test)]
+pub(crate) use rule::HTTP;
 pub(crate) use rule::{Rule, Rules};
 pub(crate) use scope::{Scope, Scopes};
 pub(crate) use secret::{InviteCode, RefreshSecret};
@@ -60,4 +63,10 @@ pub(crate) use trail::{Call, Purpose, Trail};
 #[cfg(test)]
 pub(crate) fn key_for_test() -> KeyEncryptionKey {
     key::for_test::kek(1)
+}
+
+/// A ring of so many keys without a database, for tests of what needs tokens.
+#[cfg(test)]
+pub(crate) fn keyring_for_test(ambient: &dyn crate::clock::Ambient, keys: i64) -> Keyring {
+    keyring::for_test::keyring(ambient, keys)
 }

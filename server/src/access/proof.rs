@@ -80,6 +80,7 @@ pub(crate) struct GlassAccess {
     clinic: ClinicId,
     athlete: AthleteId,
     person: PersonId,
+    glass: BreakGlassId,
 }
 
 /// May see what was granted to the caller as a supporter.
@@ -215,6 +216,11 @@ impl GlassAccess {
     /// Who calls.
     pub(crate) fn person(&self) -> PersonId {
         self.person
+    }
+
+    /// What is about to be broken.
+    pub(crate) fn glass(&self) -> BreakGlassId {
+        self.glass
     }
 }
 

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 
 use super::*;
@@ -11,7 +9,7 @@ use crate::{
         role::Role,
         rule::Rule,
         scope::Scope,
-        trail::{Call, Trail},
+        trail::Trail,
     },
     clock::{Ambient as _, System},
     error::{Error, Result},
@@ -73,12 +71,7 @@ fn caller(clinic: ClinicId, person: PersonId, roles: &[Role]) -> Caller {
 }
 
 fn trail(caller: &Caller, rule: &Rule) -> Trail {
-    let call = Call {
-        id: id(),
-        method: "rung.v1.TestService/Test".to_owned(),
-        network: None,
-    };
-    Trail::new(call, caller.clone(), *rule, Arc::new(System))
+    Trail::for_test(caller, *rule)
 }
 
 fn asking<'a>(caller: &'a Caller, rule: &Rule, trail: &'a Trail) -> Ask<'a> {

@@ -26,6 +26,9 @@ const FOREIGN: [&str; 4] = [
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
 ];
 
+/// What is served over HTTP, all open to anybody for the same reason.
+pub(crate) const HTTP: [&str; 3] = ["/.well-known/jwks.json", "/healthz", "/join"];
+
 /// Name of the method option that carries a rule.
 const EXTENSION: &str = "rung.v1.rule";
 
@@ -259,7 +262,8 @@ impl Rules {
             DescriptorPool::decode(rung_proto::FILE_DESCRIPTOR_SET).map_err(Error::internal)?;
         let ours = methods(&pool).filter_map(|(path, method)| Some((path, Rule::of(&method)?)));
         let foreign = FOREIGN.map(|path| (path.to_owned(), Rule::anonymous()));
-        Ok(Self(ours.chain(foreign).collect()))
+        let http = HTTP.map(|path| (path.to_owned(), Rule::anonymous()));
+        Ok(Self(ours.chain(foreign).chain(http).collect()))
     }
 
     /// The rule of the method at `path`, such as `/rung.v1.AuthService/Login`.
@@ -301,6 +305,7 @@ mod tests {
         ]
         .into_iter()
         .flat_map(paths)
+        .chain(HTTP.map(str::to_owned))
         .collect();
         let ruled: BTreeSet<String> = Rules::load().unwrap().0.into_keys().collect();
         assert_eq!(ruled, served);

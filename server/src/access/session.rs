@@ -133,7 +133,8 @@ impl Session {
 
     /// Proof that the caller may break the glass before this athlete's record.
     pub(crate) async fn athlete_glass(&self, id: AthleteId) -> Result<GlassAccess> {
-        proof::athlete_glass(&mut self.read().await?.conn(), self.ask(), id).await
+        let glass = self.new_id();
+        proof::athlete_glass(&mut self.read().await?.conn(), self.ask(), id, glass).await
     }
 
     /// Proof that the caller may do this with the athlete's data.

@@ -10,16 +10,16 @@ use rung_progression::{ClinicId, PersonId, SessionId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::keyring::Keyring;
+use super::{key::SigningKey, keyring::Keyring};
 use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
 };
 
 /// How long a token works.
-const LIFETIME: TimeDelta = TimeDelta::minutes(5);
+pub(super) const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 /// How far the clocks of two replicas may lie apart, in seconds.
-const SKEW: i64 = 5;
+pub(super) const SKEW: i64 = 5;
 /// RFC 9068's type: no token that was made for something else passes as an access token.
 const TYPE: &str = "at+jwt";
 
@@ -142,6 +142,30 @@ impl Tokens {
     /// The keys that sign and verify.
     pub(crate) fn keyring(&self) -> &Arc<Keyring> {
         &self.keyring
+    }
+
+    /// Id and public half of every key that verifies now, or will.
+    pub(crate) fn public_keys(&self) -> Vec<(String, Vec<u8>)> {
+        let keys = self.keyring.verifying(self.ambient.now());
+        let public = |key: Arc<SigningKey>| (key.kid.clone(), key.public.clone());
+        keys.into_iter().map(public).collect()
+    }
+
+    /// A token of a first rotation.
+    #[cfg(test)]
+    pub(crate) fn for_test(
+        &self,
+        person: PersonId,
+        session: SessionId,
+        clinic: ClinicId,
+    ) -> String {
+        let bearer = Bearer {
+            person,
+            session,
+            clinic,
+            rotation: 0,
+        };
+        self.issue(bearer).unwrap().jwt
     }
 
     /// Who a token speaks for.

@@ -129,6 +129,20 @@ pub(crate) struct Trail {
     notes: Mutex<Notes>,
 }
 
+#[cfg(test)]
+impl Trail {
+    /// For tests that call a handler without the layers.
+    pub(crate) fn for_test(caller: &Caller, rule: Rule) -> Self {
+        use crate::clock::{Ambient as _, System};
+        let call = Call {
+            id: System.new_id(),
+            method: "rung.v1.TestService/Test".to_owned(),
+            network: None,
+        };
+        Self::new(call, caller.clone(), rule, std::sync::Arc::new(System))
+    }
+}
+
 impl Trail {
     pub(super) fn new(call: Call, caller: Caller, rule: Rule, ambient: SharedAmbient) -> Self {
         Self {
@@ -263,3 +277,7 @@ impl Trail {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+#[path = "trail_test.rs"]
+mod tests;

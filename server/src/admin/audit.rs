@@ -1,6 +1,10 @@
 //! Checking the audit chains at the machine, past the API.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use chrono::TimeDelta;
 use rung_progression::ClinicId;
@@ -9,8 +13,10 @@ use serde::Deserialize;
 use crate::{
     access::{AuditAccess, Keyring},
     chainer,
-    clock::SharedAmbient,
+    clock::{SharedAmbient, System},
+    config::{Flags, Settings},
     error::{Error, Result},
+    serve,
     storage::{
         Db,
         audit::{
@@ -21,6 +27,58 @@ use crate::{
         identity::clinic,
     },
 };
+
+/// What the operator can do with the audit.
+#[derive(clap::Subcommand)]
+pub(crate) enum Act {
+    /// Check the chains from their first row to their last; tells the first break and fails at one.
+    Verify(Verify),
+    /// Sign the ends of the chains and print them, one JSON object a line, to be kept elsewhere.
+    Head(Which),
+}
+
+/// Which chains, and against what.
+#[derive(clap::Args)]
+pub(crate) struct Verify {
+    /// A signed head that was kept elsewhere: nothing before it may have changed since.
+    #[arg(long, value_name = "FILE")]
+    head: Option<PathBuf>,
+    #[command(flatten)]
+    which: Which,
+}
+
+/// Which chains.
+#[derive(clap::Args)]
+pub(crate) struct Which {
+    /// That of this clinic alone.
+    #[arg(long, value_name = "ID")]
+    clinic: Option<ClinicId>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Does it, and tells what came of it.
+pub(crate) async fn run(act: Act) -> Result<Told> {
+    let (Act::Verify(Verify { which, .. }) | Act::Head(which)) = &act;
+    let settings = Settings::load(&which.flags)?;
+    let ambient: SharedAmbient = Arc::new(System);
+    let db = serve::open(&settings).await?;
+    let keyring = Arc::new(serve::keyring(&settings, &db, &ambient).await?);
+    let desk = AuditDesk {
+        db: db.clone(),
+        ambient,
+        keyring,
+    };
+    let told = match &act {
+        Act::Verify(Verify { head, .. }) => desk.verify(which.clinic, head.as_deref()).await,
+        Act::Head(_) => desk
+            .heads(which.clinic)
+            .await
+            .map(|text| Told { text, whole: true }),
+    };
+    db.close().await;
+    told
+}
 
 /// What the operator's acts on the audit need.
 pub(crate) struct AuditDesk {

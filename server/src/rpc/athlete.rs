@@ -1,24 +1,29 @@
 //! `AthleteService`.
 
+mod access_log;
+mod care;
+mod consent;
 mod export;
+mod glass;
 
 use std::sync::Arc;
 
-use rung_progression::{AthleteId, ClinicId, PersonId};
+use rung_progression::AthleteId;
 use rung_proto::v1::{self, athlete_service_server::AthleteService};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
+use self::care::named;
 use super::{field::Fields, once::once, time::timestamp};
 use crate::{
-    access::{AthleteAccess, Role, Session},
+    access::{AthleteAccess, Session},
     app::App,
-    error::{Error, Result},
+    error::Result,
     storage::{
         Conn,
-        athlete::{self, Athlete, CareTeamMember},
-        identity::membership,
+        athlete::{self, Athlete},
+        care_team::{self, CareTeamMember},
         plan,
     },
 };
@@ -95,63 +100,15 @@ impl Athletes {
             next_page_token,
         })
     }
-
-    async fn add_member(
-        &self,
-        request: Request<v1::AddCareTeamMemberRequest>,
-    ) -> Result<v1::AddCareTeamMemberResponse> {
-        let (session, request) = Session::open(&self.0, request)?;
-        let mut f = Fields::new();
-        let request_id = f.uuid("request_id", &request.request_id);
-        let athlete: Option<AthleteId> = f.id("athlete_id", &request.athlete_id);
-        let person: Option<PersonId> = f.id("person_id", &request.person_id);
-        let ((request_id, athlete), person) = f.finish(request_id.zip(athlete).zip(person))?;
-        let access = session.athlete(athlete).await?;
-        let mut reader = session.read().await?;
-        let roles = membership::roles(&mut reader.conn(), access.clinic(), person).await?;
-        drop(reader);
-        if !roles.is_some_and(|roles| roles.contains(Role::Physio)) {
-            return Err(Error::field(
-                "person_id",
-                "is no physiotherapist of this clinic",
-            ));
-        }
-        let at = session.now();
-        once(&session, request_id, &request, move |tx| {
-            let access = access.clone();
-            Box::pin(async move {
-                athlete::add_to_care_team(tx, &access, person, at).await?;
-                Ok(v1::AddCareTeamMemberResponse {
-                    athlete: Some(whole(tx, &access).await?),
-                })
-            })
-        })
-        .await
-    }
 }
 
 /// An athlete with plan and care team.
 async fn whole(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<v1::Athlete> {
     let stored = athlete::get(conn, access).await?;
     let plan = current_plan(conn, access).await?;
-    let team = athlete::care_team(conn, access).await?;
+    let team = care_team::list(conn, access).await?;
     let care_team = named(conn, access.clinic(), &team).await?;
     Ok(reply(&stored, plan, care_team))
-}
-
-/// The care team with the names of its people.
-async fn named(
-    conn: &mut Conn<'_>,
-    clinic: ClinicId,
-    team: &[CareTeamMember],
-) -> Result<Vec<v1::CareTeamMember>> {
-    let names = membership::names(conn, clinic, team.iter().map(|m| m.person_id)).await?;
-    let member = |m: &CareTeamMember| v1::CareTeamMember {
-        person_id: m.person_id.to_string(),
-        display_name: names.get(&m.person_id).cloned().unwrap_or_default(),
-        lead: m.lead,
-    };
-    Ok(team.iter().map(member).collect())
 }
 
 async fn current_plan(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<String> {
@@ -213,16 +170,16 @@ impl AthleteService for Athletes {
 
     async fn remove_care_team_member(
         &self,
-        _: Request<v1::RemoveCareTeamMemberRequest>,
+        request: Request<v1::RemoveCareTeamMemberRequest>,
     ) -> Result<Response<v1::RemoveCareTeamMemberResponse>, Status> {
-        Err(Status::unimplemented("RemoveCareTeamMember"))
+        Ok(Response::new(self.remove_member(request).await?))
     }
 
     async fn transfer_lead(
         &self,
-        _: Request<v1::TransferLeadRequest>,
+        request: Request<v1::TransferLeadRequest>,
     ) -> Result<Response<v1::TransferLeadResponse>, Status> {
-        Err(Status::unimplemented("TransferLead"))
+        Ok(Response::new(self.transfer_lead_to(request).await?))
     }
 
     async fn invite_supporter(
@@ -234,23 +191,23 @@ impl AthleteService for Athletes {
 
     async fn grant_consent(
         &self,
-        _: Request<v1::GrantConsentRequest>,
+        request: Request<v1::GrantConsentRequest>,
     ) -> Result<Response<v1::GrantConsentResponse>, Status> {
-        Err(Status::unimplemented("GrantConsent"))
+        Ok(Response::new(self.grant(request).await?))
     }
 
     async fn withdraw_consent(
         &self,
-        _: Request<v1::WithdrawConsentRequest>,
+        request: Request<v1::WithdrawConsentRequest>,
     ) -> Result<Response<v1::WithdrawConsentResponse>, Status> {
-        Err(Status::unimplemented("WithdrawConsent"))
+        Ok(Response::new(self.withdraw(request).await?))
     }
 
     async fn list_consents(
         &self,
-        _: Request<v1::ListConsentsRequest>,
+        request: Request<v1::ListConsentsRequest>,
     ) -> Result<Response<v1::ListConsentsResponse>, Status> {
-        Err(Status::unimplemented("ListConsents"))
+        Ok(Response::new(self.consents(request).await?))
     }
 
     async fn erase_athlete(
@@ -262,15 +219,15 @@ impl AthleteService for Athletes {
 
     async fn list_access_log(
         &self,
-        _: Request<v1::ListAccessLogRequest>,
+        request: Request<v1::ListAccessLogRequest>,
     ) -> Result<Response<v1::ListAccessLogResponse>, Status> {
-        Err(Status::unimplemented("ListAccessLog"))
+        Ok(Response::new(self.access_log(request).await?))
     }
 
     async fn break_glass(
         &self,
-        _: Request<v1::BreakGlassRequest>,
+        request: Request<v1::BreakGlassRequest>,
     ) -> Result<Response<v1::BreakGlassResponse>, Status> {
-        Err(Status::unimplemented("BreakGlass"))
+        Ok(Response::new(self.break_the_glass(request).await?))
     }
 }

@@ -1,5 +1,8 @@
 //! `AuditService`: who did what in the clinic.
 
+pub(super) mod convert;
+mod glass;
+mod list;
 mod verify;
 
 use std::sync::Arc;
@@ -16,9 +19,9 @@ pub(crate) struct Audit(pub(crate) Arc<App>);
 impl AuditService for Audit {
     async fn list_audit_events(
         &self,
-        _: Request<v1::ListAuditEventsRequest>,
+        request: Request<v1::ListAuditEventsRequest>,
     ) -> Result<Response<v1::ListAuditEventsResponse>, Status> {
-        Err(Status::unimplemented("ListAuditEvents"))
+        Ok(Response::new(self.list(request).await?))
     }
 
     async fn verify_audit(
@@ -37,15 +40,15 @@ impl AuditService for Audit {
 
     async fn list_break_glass(
         &self,
-        _: Request<v1::ListBreakGlassRequest>,
+        request: Request<v1::ListBreakGlassRequest>,
     ) -> Result<Response<v1::ListBreakGlassResponse>, Status> {
-        Err(Status::unimplemented("ListBreakGlass"))
+        Ok(Response::new(self.glass(request).await?))
     }
 
     async fn acknowledge_break_glass(
         &self,
-        _: Request<v1::AcknowledgeBreakGlassRequest>,
+        request: Request<v1::AcknowledgeBreakGlassRequest>,
     ) -> Result<Response<v1::AcknowledgeBreakGlassResponse>, Status> {
-        Err(Status::unimplemented("AcknowledgeBreakGlass"))
+        Ok(Response::new(self.acknowledge(request).await?))
     }
 }

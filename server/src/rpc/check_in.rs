@@ -42,6 +42,13 @@ impl CheckIns {
             check_ins: rows
                 .iter()
                 .map(|row| convert::check_in(access.athlete(), row))
+                .map(|row| {
+                    if access.shows_notes() {
+                        row
+                    } else {
+                        convert::without_notes(row)
+                    }
+                })
                 .collect(),
             next_page_token,
         })

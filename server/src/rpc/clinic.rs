@@ -1,21 +1,20 @@
 //! `ClinicService`: the accounts of a clinic.
 
+mod member;
+mod setting;
+
 use std::sync::Arc;
 
 use rung_progression::AthleteId;
 use rung_proto::v1::{self, clinic_service_server::ClinicService};
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
 use super::{field::Fields, once::once_keeping, time::timestamp};
 use crate::{
     access::{Invite, InviteCode, Role, Roles, Session},
     app::App,
     error::Result,
-    storage::identity::{
-        invitation,
-        membership::{self, Member},
-    },
+    storage::identity::invitation,
 };
 
 /// The service.
@@ -61,30 +60,6 @@ impl Clinics {
         })
         .await
     }
-
-    async fn members(
-        &self,
-        request: Request<v1::ListMembersRequest>,
-    ) -> Result<v1::ListMembersResponse> {
-        let (session, request) = Session::open(&self.0, request)?;
-        let mut f = Fields::new();
-        let size = f.page_size(request.page_size);
-        let access = session.clinic()?;
-        // Whether an admin asks is part of the query: it decides which rows there are.
-        let admin = access.roles().contains(Role::Admin);
-        let query = format!("ListMembers/{}/{admin}", access.clinic());
-        let token = self.0.pages.open(&query, &request.page_token);
-        let (limit, after): (i64, Option<(String, Uuid)>) = f.page(size, token)?;
-        let mut reader = session.read().await?;
-        let mut rows = membership::list(&mut reader.conn(), &access, after, limit + 1).await?;
-        let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |member| {
-            (member.display_name.clone(), member.person.uuid())
-        })?;
-        Ok(v1::ListMembersResponse {
-            members: rows.into_iter().map(|row| member(row, admin)).collect(),
-            next_page_token,
-        })
-    }
 }
 
 /// Reads roles and athlete, which have to fit each other.
@@ -96,6 +71,13 @@ fn invited(f: &mut Fields, request: &v1::InviteMemberRequest) -> Option<Invited>
     };
     if roles.is_empty() {
         f.fault("roles", "is missing");
+        return None;
+    }
+    if roles.contains(Role::Supporter) {
+        f.fault(
+            "roles",
+            "holds ROLE_SUPPORTER; athletes invite their supporters",
+        );
         return None;
     }
     if !roles.contains(Role::Athlete) {
@@ -130,17 +112,6 @@ async fn draft(session: &Session, email: String, invited: Invited) -> Result<(In
     }
 }
 
-fn member(row: Member, admin: bool) -> v1::Member {
-    v1::Member {
-        person_id: row.person.to_string(),
-        display_name: row.display_name,
-        email: if admin { row.email } else { String::new() },
-        roles: row.roles.to_proto(),
-        joined_at: Some(timestamp(row.joined_at)),
-        ..v1::Member::default()
-    }
-}
-
 #[tonic::async_trait]
 impl ClinicService for Clinics {
     async fn invite_member(
@@ -159,23 +130,23 @@ impl ClinicService for Clinics {
 
     async fn get_clinic(
         &self,
-        _: Request<v1::GetClinicRequest>,
+        request: Request<v1::GetClinicRequest>,
     ) -> Result<Response<v1::GetClinicResponse>, Status> {
-        Err(Status::unimplemented("GetClinic"))
+        Ok(Response::new(self.get(request).await?))
     }
 
     async fn update_clinic(
         &self,
-        _: Request<v1::UpdateClinicRequest>,
+        request: Request<v1::UpdateClinicRequest>,
     ) -> Result<Response<v1::UpdateClinicResponse>, Status> {
-        Err(Status::unimplemented("UpdateClinic"))
+        Ok(Response::new(self.update(request).await?))
     }
 
     async fn update_member(
         &self,
-        _: Request<v1::UpdateMemberRequest>,
+        request: Request<v1::UpdateMemberRequest>,
     ) -> Result<Response<v1::UpdateMemberResponse>, Status> {
-        Err(Status::unimplemented("UpdateMember"))
+        Ok(Response::new(self.change_member(request).await?))
     }
 
     async fn reset_credentials(

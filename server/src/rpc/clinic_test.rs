@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    access::{Caller, Identity, Keyring, Passwords, Rule, Tokens, key_for_test},
+    access::{Caller, Identity, Keyring, Passwords, Rule, Tokens, Trail, key_for_test},
     clock::{Ambient as _, SharedAmbient, System},
     error::Error,
     library::Library,
@@ -60,6 +60,8 @@ impl Setting {
         let rule = Rule::for_test(&[Role::Admin, Role::Physio], true, false, true);
         request.extensions_mut().insert(rule);
         request.extensions_mut().insert(self.caller.clone());
+        let trail = Trail::for_test(&self.caller, rule);
+        request.extensions_mut().insert(Arc::new(trail));
         self.service.invite(request).await
     }
 

@@ -1,58 +1,132 @@
 //! Accepting connections, so many at once and no more: a further one waits in the kernel's queue until one goes.
+//!
+//! TLS ends here. Both HTTP/2, which gRPC needs, and HTTP/1.1 are spoken over it.
 
 use std::{
     future::Future as _,
     io,
+    path::Path,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
-use futures_util::{Stream, StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::Sleep,
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    time::{Instant, Sleep, timeout},
 };
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        crypto::aws_lc_rs,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+        version::{TLS12, TLS13},
+    },
+};
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::{Connected, TcpConnectInfo, TcpIncoming};
 
-/// How long a connection may be silent at first. After that HTTP/2 keeps asking whether anybody is there.
+use crate::error::{Error, Result};
+
+/// How long a connection may be silent at first.
 const FIRST_BYTES: Duration = Duration::from_secs(10);
+/// How long it may be silent later. HTTP/2 asks after a minute whether anybody is there, and is answered within 20
+/// seconds; this ends connections of HTTP/1.1 that are kept open for nothing.
+const SILENCE: Duration = Duration::from_secs(90);
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// What TLS needs of a certificate chain and its key, both in PEM.
+pub(super) fn tls(certificate: &Path, key: &Path) -> Result<TlsAcceptor> {
+    let at = |file: &Path, e: &dyn std::fmt::Display| {
+        Error::internal(format!("TLS: {}: {e}", file.display()))
+    };
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|e| at(certificate, &e))?;
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|e| at(key, &e))?;
+    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_protocol_versions(&[&TLS13, &TLS12])
+        .map_err(|e| Error::internal(format!("TLS: {e}")))?
+        .with_no_client_auth()
+        .with_single_cert(chain, private)
+        .map_err(|e| at(certificate, &e))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Connections from `incoming`, `limit` of them at a time, those in their handshake among them.
+pub(super) fn capped(
+    mut incoming: TcpIncoming,
+    limit: usize,
+    tls: Option<TlsAcceptor>,
+) -> impl Stream<Item = io::Result<Wire>> {
+    let places = Arc::new(Semaphore::new(limit));
+    let (ready, accepted) = mpsc::channel(1);
+    tokio::spawn(async move {
+        // The server drops the other end when it is told to stop; then the port has to be free at once.
+        while let Some(next) = tokio::select! {
+            next = accept(&mut incoming, &places) => next,
+            () = ready.closed() => None,
+        } {
+            let (ready, tls) = (ready.clone(), tls.clone());
+            let connection = match (next, tls) {
+                (Ok(placed), Some(tls)) => {
+                    // By itself: a slow one keeps nobody else waiting.
+                    tokio::spawn(async move {
+                        if let Ok(Ok(stream)) = timeout(HANDSHAKE, tls.accept(placed)).await {
+                            let _stopped = ready.send(Ok(Wire::Tls(Box::new(stream)))).await;
+                        }
+                    });
+                    continue;
+                }
+                (next, _) => next.map(Wire::Plain),
+            };
+            if ready.send(connection).await.is_err() {
+                break;
+            }
+        }
+    });
+    ReceiverStream::new(accepted)
+}
+
+async fn accept(incoming: &mut TcpIncoming, places: &Arc<Semaphore>) -> Option<io::Result<Placed>> {
+    // Closed it never is: nobody closes this semaphore.
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    let accepted = incoming.next().await?;
+    Some(accepted.map(|stream| Placed {
+        stream,
+        silence: Box::pin(tokio::time::sleep(FIRST_BYTES)),
+        _place: place,
+    }))
+}
 
 /// A connection that gives its place back when it is dropped.
 pub(super) struct Placed {
     stream: TcpStream,
-    /// Until something was heard: when to give up. A peer that says nothing would keep its place for ever.
-    silence: Option<Pin<Box<Sleep>>>,
+    /// When to give up unless something is heard. A peer that says nothing would keep its place for ever.
+    silence: Pin<Box<Sleep>>,
     _place: OwnedSemaphorePermit,
 }
 
-/// Connections from `incoming`, `limit` of them at a time.
-pub(super) fn capped(
-    incoming: TcpIncoming,
-    limit: usize,
-) -> impl Stream<Item = io::Result<Placed>> {
-    let places = Arc::new(Semaphore::new(limit));
-    stream::unfold((incoming, places), |(mut incoming, places)| async move {
-        // Closed it never is: nobody closes this semaphore.
-        let place = Arc::clone(&places).acquire_owned().await.ok()?;
-        let accepted = incoming.next().await?;
-        let connection = accepted.map(|stream| Placed {
-            stream,
-            silence: Some(Box::pin(tokio::time::sleep(FIRST_BYTES))),
-            _place: place,
-        });
-        Some((connection, (incoming, places)))
-    })
+/// A connection, in plain text or with TLS ended.
+pub(super) enum Wire {
+    Plain(Placed),
+    Tls(Box<tokio_rustls::server::TlsStream<Placed>>),
 }
 
-impl Connected for Placed {
+impl Connected for Wire {
     type ConnectInfo = TcpConnectInfo;
 
     fn connect_info(&self) -> TcpConnectInfo {
-        self.stream.connect_info()
+        match self {
+            Self::Plain(placed) => placed.stream.connect_info(),
+            Self::Tls(tls) => tls.get_ref().0.stream.connect_info(),
+        }
     }
 }
 
@@ -64,13 +138,64 @@ impl AsyncRead for Placed {
     ) -> Poll<io::Result<()>> {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if read.is_ready() {
-            self.silence = None;
-        } else if let Some(silence) = &mut self.silence
-            && silence.as_mut().poll(context).is_ready()
-        {
+            self.silence.as_mut().reset(Instant::now() + SILENCE);
+        } else if self.silence.as_mut().poll(context).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         read
+    }
+}
+
+/// Hands a call on to whatever the connection is.
+macro_rules! on_wire {
+    ($self:ident, $method:ident($($argument:expr),*)) => {
+        match $self.get_mut() {
+            Wire::Plain(stream) => Pin::new(stream).$method($($argument),*),
+            Wire::Tls(stream) => Pin::new(stream.as_mut()).$method($($argument),*),
+        }
+    };
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        on_wire!(self, poll_read(context, buffer))
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        on_wire!(self, poll_write(context, bytes))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        on_wire!(self, poll_flush(context))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        on_wire!(self, poll_shutdown(context))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        on_wire!(self, poll_write_vectored(context, parts))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Plain(placed) => placed.is_write_vectored(),
+            Self::Tls(tls) => tls.is_write_vectored(),
+        }
     }
 }
 
@@ -105,30 +230,5 @@ impl AsyncWrite for Placed {
 }
 
 #[cfg(test)]
-mod tests {
-    use tokio::{io::AsyncReadExt as _, net::TcpStream};
-
-    use super::*;
-
-    /// Seen failing without the deadline: the second connection then waits for ever.
-    #[tokio::test]
-    async fn a_silent_connection_gives_its_place_back_and_a_place_is_had_by_one() {
-        let incoming = TcpIncoming::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let address = incoming.local_addr().unwrap();
-        let mut accepted = Box::pin(capped(incoming, 1));
-        let _silent = TcpStream::connect(address).await.unwrap();
-        let mut first = accepted.next().await.unwrap().unwrap();
-        let _second = TcpStream::connect(address).await.unwrap();
-        assert!(
-            futures_util::poll!(accepted.next()).is_pending(),
-            "there is one place, and it is taken"
-        );
-        tokio::time::pause();
-        let mut byte = [0];
-        let silence = first.read(&mut byte).await.unwrap_err();
-        assert_eq!(silence.kind(), io::ErrorKind::TimedOut);
-        tokio::time::resume();
-        drop(first);
-        accepted.next().await.unwrap().unwrap();
-    }
-}
+#[path = "incoming_test.rs"]
+mod tests;

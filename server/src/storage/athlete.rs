@@ -1,7 +1,7 @@
-//! Athletes and their care teams.
+//! Athletes.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{AthleteId, PersonId};
+use rung_progression::{AthleteId, ClinicId, PersonId};
 use sqlx::types::Uuid;
 
 use super::{Conn, Tx, db::on};
@@ -31,15 +31,6 @@ impl Athlete {
     pub(crate) fn zone(&self) -> Result<chrono_tz::Tz> {
         self.time_zone.parse().map_err(Error::internal)
     }
-}
-
-/// A place on a care team.
-#[derive(Debug, Clone, sqlx::FromRow, serde::Serialize)]
-pub(crate) struct CareTeamMember {
-    #[sqlx(try_from = "Uuid")]
-    pub(crate) person_id: PersonId,
-    pub(crate) lead: bool,
-    pub(crate) added_at: DateTime<Utc>,
 }
 
 /// Stores an athlete and makes the caller the lead of the care team.
@@ -92,8 +83,9 @@ pub(crate) async fn list_in_care(
 ) -> Result<Vec<Athlete>> {
     const SQL: &str = "SELECT a.id, a.etag, a.display_name, a.time_zone, a.person_id, a.created_at, a.created_by \
         FROM athlete a \
-        JOIN care_team c ON c.clinic_id = a.clinic_id AND c.athlete_id = a.id \
-        WHERE a.clinic_id = $1 AND c.person_id = $2 AND (a.display_name, a.id) > ($3, $4) \
+        WHERE a.clinic_id = $1 AND (a.display_name, a.id) > ($3, $4) AND a.erased_at IS NULL \
+        AND ($6 OR EXISTS (SELECT 1 FROM care_team c \
+            WHERE c.clinic_id = a.clinic_id AND c.athlete_id = a.id AND c.person_id = $2)) \
         ORDER BY a.display_name, a.id LIMIT $5";
     // No name is empty, so the empty one stands before all.
     let (name, id) = after.unwrap_or_default();
@@ -102,43 +94,18 @@ pub(crate) async fn list_in_care(
         .bind(access.person().uuid())
         .bind(name.as_str())
         .bind(id)
-        .bind(limit))?)
+        .bind(limit)
+        .bind(access.shared()))?)
 }
 
-/// The care team: the lead first, then by when they joined.
-pub(crate) async fn care_team(
-    conn: &mut Conn<'_>,
-    access: &AthleteAccess,
-) -> Result<Vec<CareTeamMember>> {
-    const SQL: &str = "SELECT person_id, lead, added_at FROM care_team \
-        WHERE clinic_id = $1 AND athlete_id = $2 ORDER BY lead DESC, added_at, person_id";
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, CareTeamMember>(SQL)
-        .bind(access.clinic().uuid())
-        .bind(access.athlete().uuid()))?)
-}
-
-/// Adds a person to the care team; somebody who is on it stays as they are.
-pub(crate) async fn add_to_care_team(
-    tx: &mut Tx<'_>,
-    access: &AthleteAccess,
-    person: PersonId,
-    at: DateTime<Utc>,
-) -> Result<()> {
-    const ADD: &str = "INSERT INTO care_team (clinic_id, athlete_id, person_id, lead, added_at) \
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-    const TOUCH: &str = "UPDATE athlete SET etag = etag + 1 WHERE clinic_id = $1 AND id = $2";
-    let added = on!(tx, execute sqlx::query(ADD)
-        .bind(access.clinic().uuid())
-        .bind(access.athlete().uuid())
-        .bind(person.uuid())
-        .bind(false)
-        .bind(at))?;
-    if added == 1 {
-        on!(tx, execute sqlx::query(TOUCH)
-            .bind(access.clinic().uuid())
-            .bind(access.athlete().uuid()))?;
-    }
-    Ok(())
+/// Takes the lock of everything that is decided about who has to do with an athlete; `false` when there is none.
+pub(super) async fn lock(tx: &mut Tx<'_>, clinic: ClinicId, athlete: AthleteId) -> Result<bool> {
+    const SQL: &str =
+        "UPDATE athlete SET etag = etag WHERE clinic_id = $1 AND id = $2 AND erased_at IS NULL";
+    let locked = on!(tx, execute sqlx::query(SQL)
+        .bind(clinic.uuid())
+        .bind(athlete.uuid()))?;
+    Ok(locked == 1)
 }
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
-use rung_progression::PersonId;
-
 use super::*;
+use crate::storage::care_team;
 use crate::{
     access::Relation,
-    clock::{Ambient as _, System},
     storage::{
         Db,
         conformance::{
@@ -24,7 +22,7 @@ storage_tests! {
         assert_eq!(athlete.created_by, practice.physio);
         // A NULL must not read as a zero: SQLite would do that for a column that is not Option.
         assert_eq!(athlete.person_id, None);
-        let team = care_team(&mut reader.conn(), &access).await.unwrap();
+        let team = care_team::list(&mut reader.conn(), &access).await.unwrap();
         assert_eq!(team.len(), 1);
         assert!(team[0].lead && team[0].person_id == practice.physio);
     }
@@ -35,7 +33,7 @@ storage_tests! {
         let forged = AthleteAccess::for_test(stranger.clinic, athlete.athlete(), stranger.physio, Relation::Care);
         let mut reader = db.read_in(stranger.clinic).await.unwrap();
         assert!(matches!(get(&mut reader.conn(), &forged).await, Err(Error::NotFound("athlete"))));
-        assert!(care_team(&mut reader.conn(), &forged).await.unwrap().is_empty());
+        assert!(care_team::list(&mut reader.conn(), &forged).await.unwrap().is_empty());
     }
 
     async fn a_list_holds_those_in_care_by_name_page_by_page(db: Db) {
@@ -53,25 +51,5 @@ storage_tests! {
         let rest = list_in_care(&mut reader.conn(), &practice.care, after, 2).await.unwrap();
         assert_eq!(rest.len(), 1);
         assert_eq!(rest[0].display_name, "Cem");
-    }
-
-    async fn joining_a_care_team_twice_is_joining_once(db: Db) {
-        let practice = Practice::new();
-        let access = practice.athlete(&db, "Mia").await;
-        let colleague = PersonId::from(System.new_id());
-        for _ in 0..2 {
-            let access = access.clone();
-            db.write_in(access.clinic(), move |mut tx| {
-                let access = access.clone();
-                Box::pin(async move { add_to_care_team(&mut tx, &access, colleague, noon()).await })
-            })
-            .await
-            .unwrap();
-        }
-        let mut reader = db.read_in(practice.clinic).await.unwrap();
-        let team = care_team(&mut reader.conn(), &access).await.unwrap();
-        assert_eq!(team.len(), 2);
-        assert!(team[0].lead && !team[1].lead);
-        assert_eq!(get(&mut reader.conn(), &access).await.unwrap().etag, 2);
     }
 }

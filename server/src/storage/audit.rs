@@ -9,7 +9,7 @@ use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId};
 use uuid::Uuid;
 
 use super::{Conn, Tx, db::on};
-use crate::{access::ClinicAccess, error::Result};
+use crate::{access::ClinicAccess, clock::Ambient, error::Result};
 
 /// Who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,32 @@ pub(crate) struct Event {
     pub(crate) call: Uuid,
     /// Address of the caller.
     pub(crate) network: Option<String>,
+}
+
+impl Event {
+    /// An act of the operator, such as `rungd admin clinic deactivate`.
+    pub(crate) fn by_operator(
+        clinic: ClinicId,
+        method: &str,
+        purpose: &str,
+        ambient: &dyn Ambient,
+    ) -> Self {
+        Self {
+            clinic,
+            id: ambient.new_id(),
+            at: ambient.now(),
+            who: Who::Operator,
+            roles: String::new(),
+            method: method.to_owned(),
+            effect: Effect::Write,
+            athlete: None,
+            outcome: Outcome::Allowed,
+            purpose: purpose.to_owned(),
+            break_glass: None,
+            call: ambient.new_id(),
+            network: None,
+        }
+    }
 }
 
 /// Appends a row.
@@ -182,6 +208,33 @@ async fn page(
         query
     })?;
     Ok(rows)
+}
+
+/// The reason that was given for the glass that a row came by.
+pub(crate) async fn reason(
+    conn: &mut Conn<'_>,
+    access: &ClinicAccess,
+    row: &Row,
+) -> Result<Option<String>> {
+    const SQL: &str = "SELECT reason FROM break_glass WHERE clinic_id = $1 AND id = $2";
+    let Some(glass) = row.break_glass_id else {
+        return Ok(None);
+    };
+    Ok(on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        .bind(access.clinic().uuid())
+        .bind(glass))?)
+}
+
+/// The place of a row in the clinic's chain, once it is linked.
+pub(crate) async fn seq(
+    conn: &mut Conn<'_>,
+    access: &ClinicAccess,
+    row: &Row,
+) -> Result<Option<i64>> {
+    const SQL: &str = "SELECT seq FROM audit_link WHERE clinic_id = $1 AND event_id = $2";
+    Ok(on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        .bind(access.clinic().uuid())
+        .bind(row.id))?)
 }
 
 /// Rows about one athlete, the newest first: what the athlete is shown.

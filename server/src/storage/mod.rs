@@ -6,9 +6,12 @@
 
 pub(crate) mod athlete;
 pub(crate) mod audit;
+pub(crate) mod break_glass;
+pub(crate) mod care_team;
 pub(crate) mod check_in;
 #[cfg(test)]
 pub(crate) mod conformance;
+pub(crate) mod consent;
 pub(crate) mod db;
 pub(crate) mod decision;
 pub(crate) mod dialect;

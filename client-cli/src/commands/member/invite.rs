@@ -6,8 +6,8 @@ use rung_proto::v1::clinic_service_client::ClinicServiceClient;
 use crate::context::Context;
 use crate::error::Result;
 use crate::flag::Flags;
-use crate::reference;
-use crate::view::member::Invitation;
+use crate::view::invitation::Invitation;
+use crate::{reference, role};
 
 pub(crate) const FLAGS: Flags = &[
     ("email", "EMAIL"),
@@ -16,11 +16,22 @@ pub(crate) const FLAGS: Flags = &[
     ("request_id", "--request-id"),
 ];
 
+/// Roles of an invitation. Supporters are invited by their athletes.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Role {
+enum Invited {
     Admin,
     Physio,
     Athlete,
+}
+
+impl From<Invited> for v1::Role {
+    fn from(role: Invited) -> Self {
+        match role {
+            Invited::Admin => Self::Admin,
+            Invited::Physio => Self::Physio,
+            Invited::Athlete => Self::Athlete,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -29,7 +40,7 @@ pub(crate) struct Args {
     email: String,
     /// What the person will be; may be given several times
     #[arg(long, required = true)]
-    role: Vec<Role>,
+    role: Vec<Invited>,
     /// Athlete record the account shall be joined to: name or id; with --role athlete
     #[arg(long)]
     athlete: Option<String>,
@@ -41,17 +52,10 @@ pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
         Some(text) => reference::athlete_id(&mut connection, text).await?,
         None => String::new(),
     };
-    let roles = args.role.iter().map(|role| {
-        i32::from(match role {
-            Role::Admin => v1::Role::Admin,
-            Role::Physio => v1::Role::Physio,
-            Role::Athlete => v1::Role::Athlete,
-        })
-    });
     let request = v1::InviteMemberRequest {
         request_id: context.request_id().to_string(),
         email: args.email,
-        roles: roles.collect(),
+        roles: role::numbers::<_, v1::Role>(&args.role),
         athlete_id,
     };
     let answer = connection
@@ -59,8 +63,7 @@ pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
             ClinicServiceClient::new(c).invite_member(r).await
         })
         .await?;
-    context.out.show(&Invitation {
-        answer,
-        server: connection.server().to_owned(),
-    })
+    context
+        .out
+        .show(&Invitation::of_member(&answer, connection.server())?)
 }

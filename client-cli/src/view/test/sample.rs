@@ -1,7 +1,11 @@
 //! One small clinic, as the server would tell of it.
 
+mod access;
+mod account;
 mod day;
 
+pub(super) use access::*;
+pub(super) use account::*;
 pub(super) use day::{caseload, check_ins, resting, submitted, today};
 
 use chrono::NaiveDate;
@@ -28,60 +32,6 @@ fn bar(date: &str, instant: &str) -> v1::NotBefore {
     v1::NotBefore {
         date: on(date),
         instant: at(instant),
-    }
-}
-
-fn membership() -> v1::Membership {
-    v1::Membership {
-        clinic_id: CLINIC.into(),
-        clinic_name: "Praxis am See".into(),
-        roles: vec![v1::Role::Admin.into(), v1::Role::Physio.into()],
-        athlete_id: String::new(),
-    }
-}
-
-pub(super) fn login() -> v1::LoginResponse {
-    let tokens = v1::TokenPair {
-        access_token: "token-secret".into(),
-        refresh_token: "token-secret".into(),
-        ..Default::default()
-    };
-    v1::LoginResponse {
-        tokens: Some(tokens),
-        person_id: PHYSIO.into(),
-        membership: Some(membership()),
-        memberships: vec![membership(), membership()],
-        ..Default::default()
-    }
-}
-
-pub(super) fn who_am_i() -> v1::WhoAmIResponse {
-    v1::WhoAmIResponse {
-        person_id: PHYSIO.into(),
-        email: "kim@example.org".into(),
-        display_name: "Kim Holm".into(),
-        membership: Some(membership()),
-        ..Default::default()
-    }
-}
-
-pub(super) fn members() -> Vec<v1::Member> {
-    vec![v1::Member {
-        person_id: PHYSIO.into(),
-        display_name: "Kim Holm".into(),
-        email: "kim@example.org".into(),
-        roles: vec![v1::Role::Admin.into(), v1::Role::Physio.into()],
-        joined_at: at("2026-02-01T09:00:00Z"),
-        ..Default::default()
-    }]
-}
-
-pub(super) fn invitation(code: &str) -> v1::InviteMemberResponse {
-    v1::InviteMemberResponse {
-        invitation_id: "0190ffff-0000-7000-8000-000000000006".into(),
-        code: code.into(),
-        expires_at: at("2026-03-08T09:00:00Z"),
-        ..Default::default()
     }
 }
 

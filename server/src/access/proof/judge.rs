@@ -1,7 +1,7 @@
 //! Who gets a proof. Each function notes on the trail of the call what it has judged, let through or not.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{AthleteId, PlanId};
+use rung_progression::{AthleteId, BreakGlassId, PlanId};
 
 use super::{
     AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
@@ -68,6 +68,7 @@ pub(in crate::access) fn supporter(ask: Ask<'_>) -> Result<SupporterAccess> {
     if !entry.roles().contains(Role::Supporter) {
         return Err(Error::RoleRequired);
     }
+    ask.trail.let_through(None, Purpose::Family, None);
     Ok(SupporterAccess {
         clinic: ask.caller.clinic,
         person: ask.caller.person,
@@ -131,6 +132,7 @@ pub(in crate::access) async fn athlete_glass(
     conn: &mut Conn<'_>,
     ask: Ask<'_>,
     id: AthleteId,
+    glass: BreakGlassId,
 ) -> Result<GlassAccess> {
     let entry = ask.rule.admits(ask.caller)?;
     if !(ask.rule.relations().clinic && physio(entry)) {
@@ -141,8 +143,10 @@ pub(in crate::access) async fn athlete_glass(
     if standing.is_none() {
         return Err(refuse(ask, standing, Error::NotFound("athlete")));
     }
-    ask.trail.let_through(Some(id), Purpose::Emergency, None);
+    ask.trail
+        .let_through(Some(id), Purpose::Emergency, Some(glass));
     Ok(GlassAccess {
+        glass,
         clinic: caller.clinic,
         athlete: id,
         person: caller.person,

@@ -12,7 +12,7 @@ use crate::{
     access::{AthleteAccess, PlanAccess, Session},
     error::{Error, Result},
     rpc::field::Fields,
-    storage::{athlete, check_in, decision, plan},
+    storage::{athlete, care_team, check_in, decision, plan},
 };
 
 /// Rows read at once, and lines that may wait for the reader.
@@ -47,7 +47,7 @@ impl Athletes {
 async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Result<()> {
     let mut reader = session.read().await?;
     let athlete = athlete::get(&mut reader.conn(), access).await?;
-    let care_team = athlete::care_team(&mut reader.conn(), access).await?;
+    let care_team = care_team::list(&mut reader.conn(), access).await?;
     let plans = plan::list(&mut reader.conn(), access).await?;
     drop(reader);
     line(lines, "athlete", &athlete).await?;

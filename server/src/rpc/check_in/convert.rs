@@ -249,6 +249,21 @@ fn morning(
     })
 }
 
+/// A check-in without what the athlete wrote in their own words.
+pub(super) fn without_notes(mut c: v1::CheckIn) -> v1::CheckIn {
+    c.notes_withheld = true;
+    c.note.clear();
+    if let Some(v1::check_in::Report::Session(session)) = &mut c.report {
+        session.cues_held.clear();
+        session.anchors_done.clear();
+        session.sensory_cues.clear();
+        session.went_well.clear();
+        session.discomfort_site.clear();
+        session.context.clear();
+    }
+    c
+}
+
 /// A check-in as it is stored.
 pub(super) fn check_in(athlete: AthleteId, c: &StoredCheckIn) -> v1::CheckIn {
     let (red_flags, report) = match &c.report.body {

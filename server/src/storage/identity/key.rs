@@ -23,6 +23,13 @@ pub(crate) struct SealedKey {
     pub(crate) retired_at: Option<DateTime<Utc>>,
 }
 
+impl SealedKey {
+    /// Whether it is to sign.
+    pub(crate) fn signs(&self, now: DateTime<Utc>) -> bool {
+        self.retired_at.is_none_or(|at| at > now) && self.active_from.is_none_or(|at| at <= now)
+    }
+}
+
 /// All keys, retired ones too, newest first.
 pub(crate) async fn list(conn: &mut Conn<'_>) -> Result<Vec<SealedKey>> {
     const SQL: &str = "SELECT kid, generation, sealed, public_key, created_at, active_from, retired_at \
@@ -41,5 +48,24 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, key: &SealedKey) -> Result<()> {
         .bind(key.public_key.as_slice())
         .bind(key.created_at)
         .bind(key.active_from))?;
+    Ok(())
+}
+
+/// Ends a key at `at`, unless it ends before; `false` when there is no such key.
+pub(crate) async fn retire(tx: &mut Tx<'_>, kid: &str, at: DateTime<Utc>) -> Result<bool> {
+    const SQL: &str = "UPDATE signing_key \
+                       SET retired_at = CASE WHEN retired_at < $2 THEN retired_at ELSE $2 END WHERE kid = $1";
+    Ok(on!(&mut **tx, execute sqlx::query(SQL).bind(kid).bind(at))? == 1)
+}
+
+/// Ends at `at` every key before this generation that does not end sooner.
+pub(crate) async fn retire_before(
+    tx: &mut Tx<'_>,
+    generation: i64,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    const SQL: &str = "UPDATE signing_key SET retired_at = $2 \
+                       WHERE generation < $1 AND (retired_at IS NULL OR retired_at > $2)";
+    on!(&mut **tx, execute sqlx::query(SQL).bind(generation).bind(at))?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use rung_progression::{ClinicId, PersonId};
 use uuid::Uuid;
 
 use crate::{
-    access::{ClinicAccess, Role, Roles},
+    access::Roles,
     error::Result,
     storage::{Conn, Tx, db::on},
 };
@@ -18,15 +18,6 @@ pub(crate) struct Membership {
     pub(crate) clinic: ClinicId,
     pub(crate) clinic_name: String,
     pub(crate) roles: Roles,
-}
-
-/// Somebody of the clinic, as its list shows them.
-pub(crate) struct Member {
-    pub(crate) person: PersonId,
-    pub(crate) display_name: String,
-    pub(crate) email: String,
-    pub(crate) roles: Roles,
-    pub(crate) joined_at: DateTime<Utc>,
 }
 
 /// The active memberships of a person, oldest clinic first.
@@ -93,47 +84,6 @@ pub(crate) async fn join(
             .bind(united.to_string()))?;
     }
     Ok(Some(united))
-}
-
-/// The active members of the clinic after `after`, by name. Only an admin is shown those who are athletes and nothing
-/// else: who is treated here is not every physio's business.
-pub(crate) async fn list(
-    conn: &mut Conn<'_>,
-    access: &ClinicAccess,
-    after: Option<(String, Uuid)>,
-    limit: i64,
-) -> Result<Vec<Member>> {
-    const SQL: &str = "SELECT p.id, p.display_name, p.email, m.roles, m.created_at \
-                       FROM membership m JOIN person p ON p.id = m.person_id \
-                       WHERE m.clinic_id = $1 AND m.state = 'ACTIVE' AND m.roles <> $2 \
-                       AND (p.display_name, p.id) > ($3, $4) \
-                       ORDER BY p.display_name, p.id LIMIT $5";
-    let only_athlete = Roles::from(Role::Athlete).to_string();
-    let hidden = if access.roles().contains(Role::Admin) {
-        String::new()
-    } else {
-        only_athlete
-    };
-    // No name is empty, so that everybody comes after this.
-    let (name, id) = after.unwrap_or_default();
-    let rows: Vec<(Uuid, String, String, String, DateTime<Utc>)> = on!(conn, fetch_all sqlx::query_as(SQL)
-            .bind(access.clinic().uuid())
-            .bind(&hidden)
-            .bind(&name)
-            .bind(id)
-            .bind(limit))?;
-    rows.into_iter()
-        .map(|(person, display_name, email, roles, joined_at)| {
-            let roles = roles.parse()?;
-            Ok(Member {
-                person: person.into(),
-                display_name,
-                email,
-                roles,
-                joined_at,
-            })
-        })
-        .collect()
 }
 
 /// How those of `people` who are or were members of the clinic are called: clinical rows hold ids and no names.

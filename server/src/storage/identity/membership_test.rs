@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    access::Role,
     clock::{Ambient as _, System},
     storage::{
         Db,
@@ -44,40 +45,7 @@ async fn clinic_of(db: &Db, names: &'static [&'static str]) -> (ClinicId, Vec<Pe
     (clinic, made)
 }
 
-async fn pages(db: &Db, access: &ClinicAccess, size: usize) -> Vec<String> {
-    let mut reader = db.read().await.unwrap();
-    let conn = &mut reader.conn();
-    let (mut after, mut names) = (None, vec![]);
-    loop {
-        let page = list(conn, access, after, i64::try_from(size).unwrap())
-            .await
-            .unwrap();
-        let full = page.len() == size;
-        after = page
-            .last()
-            .map(|last| (last.display_name.clone(), last.person.uuid()));
-        names.extend(page.into_iter().map(|member| member.display_name));
-        if !full {
-            return names;
-        }
-    }
-}
-
 storage_tests! {
-    // Seen failing with the id left out of the order: of two people with one name, a page lost the second.
-    async fn members_are_listed_by_name_whatever_the_page(db: Db) {
-        let (clinic, people) = clinic_of(&db, &["Nora", "Pia", "pia", "Pia", "Åse", "Ada"]).await;
-        clinic_of(&db, &["Stranger", "Pia"]).await;
-        let admin = ClinicAccess::for_test(clinic, people[0], &[Role::Admin]);
-        for size in 1..8 {
-            let names = pages(&db, &admin, size).await;
-            assert_eq!(names, ["Ada", "Nora", "Pia", "Pia", "pia", "Åse"], "pages of {size}");
-        }
-        // Who is treated here is an admin's business and the care team's.
-        let physio = ClinicAccess::for_test(clinic, people[1], &[Role::Physio]);
-        assert_eq!(pages(&db, &physio, 2).await, ["Ada", "Pia", "Pia", "pia", "Åse"]);
-    }
-
     // Seen failing on Postgres with the roles read before the row is locked.
     async fn two_invitations_of_one_person_at_once_both_count(db: Db) {
         let (clinic, people) = clinic_of(&db, &["Nora", "Pia"]).await;

@@ -6,6 +6,7 @@ pub(crate) mod epoch;
 pub(crate) mod invitation;
 pub(crate) mod key;
 pub(crate) mod live;
+pub(crate) mod member;
 pub(crate) mod membership;
 pub(crate) mod person;
 pub(crate) mod session;

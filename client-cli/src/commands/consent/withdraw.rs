@@ -1,4 +1,4 @@
-//! `rung athletes share`
+//! `rung consent withdraw`
 
 use rung_proto::v1;
 use rung_proto::v1::athlete_service_client::AthleteServiceClient;
@@ -6,37 +6,33 @@ use rung_proto::v1::athlete_service_client::AthleteServiceClient;
 use crate::context::Context;
 use crate::error::Result;
 use crate::flag::Flags;
-use crate::reference;
-use crate::view::athlete::Athlete;
+use crate::reference::person;
+use crate::view::consent::Consent;
 
 pub(crate) const FLAGS: Flags = &[
-    ("athlete_id", "ATHLETE"),
-    ("person_id", "PERSON_ID"),
+    ("supporter_id", "SUPPORTER"),
     ("request_id", "--request-id"),
 ];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Name or id
-    athlete: String,
-    /// The physiotherapist, as `rung members list` shows
-    person_id: String,
+    /// Id or name
+    supporter: String,
 }
 
 pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
     let mut connection = context.connect(FLAGS).await?;
-    let athlete_id = reference::athlete_id(&mut connection, &args.athlete).await?;
-    let request = v1::AddCareTeamMemberRequest {
+    let request = v1::WithdrawConsentRequest {
+        supporter_id: person::supporter_id(&mut connection, &args.supporter).await?,
         request_id: context.request_id().to_string(),
-        athlete_id,
-        person_id: args.person_id,
+        athlete_id: String::new(),
     };
     let answer = connection
         .call(request, async |c, r| {
-            AthleteServiceClient::new(c).add_care_team_member(r).await
+            AthleteServiceClient::new(c).withdraw_consent(r).await
         })
         .await?;
     context
         .out
-        .show(&Athlete::of(&answer, answer.athlete.as_ref()))
+        .show(&Consent::of(&answer, answer.consent.as_ref()))
 }

@@ -1,0 +1,105 @@
+//! Glass that was broken: emergencies in which somebody read a record outside their care.
+
+use chrono::{DateTime, Utc};
+use rung_progression::{BreakGlassId, ClinicId};
+use sqlx::types::Uuid;
+
+use super::{Conn, Tx, db::on};
+use crate::{
+    access::{AthleteAccess, ClinicAccess, GlassAccess},
+    error::Result,
+};
+
+/// One breaking of glass.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct BreakGlass {
+    pub(crate) id: Uuid,
+    pub(crate) athlete_id: Uuid,
+    pub(crate) person_id: Uuid,
+    pub(crate) reason: String,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) acknowledged_at: Option<DateTime<Utc>>,
+    pub(crate) acknowledged_by: Option<Uuid>,
+}
+
+/// Opens the record to the caller until `expires_at`.
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    access: &GlassAccess,
+    reason: &str,
+    at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO break_glass (clinic_id, id, athlete_id, person_id, reason, at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    on!(tx, execute sqlx::query(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.glass().uuid())
+        .bind(access.athlete().uuid())
+        .bind(access.person().uuid())
+        .bind(reason)
+        .bind(at)
+        .bind(expires_at))?;
+    Ok(())
+}
+
+/// Those of the clinic, the newest first, before `before`.
+pub(crate) async fn list(
+    conn: &mut Conn<'_>,
+    access: &ClinicAccess,
+    unseen: bool,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<BreakGlass>> {
+    const SQL: &str = "SELECT id, athlete_id, person_id, reason, at, expires_at, acknowledged_at, acknowledged_by \
+        FROM break_glass WHERE clinic_id = $1 AND id < $2 AND (acknowledged_at IS NULL OR NOT $3) \
+        ORDER BY id DESC LIMIT $4";
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, BreakGlass>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(before.unwrap_or(Uuid::max()))
+        .bind(unseen)
+        .bind(limit))?)
+}
+
+/// How many no admin has looked at.
+pub(crate) async fn unseen(conn: &mut Conn<'_>, clinic: ClinicId) -> Result<i64> {
+    const SQL: &str =
+        "SELECT COUNT(*) FROM break_glass WHERE clinic_id = $1 AND acknowledged_at IS NULL";
+    Ok(on!(conn, fetch_one sqlx::query_scalar(SQL).bind(clinic.uuid()))?)
+}
+
+/// Says that the caller has looked at it; the first to say so stays. `None` when there is no such thing.
+pub(crate) async fn acknowledge(
+    tx: &mut Tx<'_>,
+    access: &ClinicAccess,
+    id: BreakGlassId,
+    at: DateTime<Utc>,
+) -> Result<Option<BreakGlass>> {
+    const SET: &str = "UPDATE break_glass SET acknowledged_at = $3, acknowledged_by = $4 \
+        WHERE clinic_id = $1 AND id = $2 AND acknowledged_at IS NULL";
+    const GET: &str = "SELECT id, athlete_id, person_id, reason, at, expires_at, acknowledged_at, acknowledged_by \
+        FROM break_glass WHERE clinic_id = $1 AND id = $2";
+    on!(tx, execute sqlx::query(SET)
+        .bind(access.clinic().uuid())
+        .bind(id.uuid())
+        .bind(at)
+        .bind(access.person().uuid()))?;
+    Ok(on!(tx, fetch_optional sqlx::query_as::<_, BreakGlass>(GET)
+        .bind(access.clinic().uuid())
+        .bind(id.uuid()))?)
+}
+
+/// The reason of one that concerned the athlete.
+pub(crate) async fn reason(
+    conn: &mut Conn<'_>,
+    access: &AthleteAccess,
+    id: Uuid,
+) -> Result<Option<String>> {
+    const SQL: &str =
+        "SELECT reason FROM break_glass WHERE clinic_id = $1 AND athlete_id = $2 AND id = $3";
+    Ok(on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid())
+        .bind(id))?)
+}

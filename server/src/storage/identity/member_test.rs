@@ -1,0 +1,142 @@
+use super::*;
+use crate::{
+    clock::{Ambient as _, System},
+    storage::{
+        Db,
+        conformance::storage_tests,
+        identity::{
+            clinic as clinics, membership,
+            person::{self, NewPerson},
+        },
+    },
+};
+
+/// A clinic with members of these names and roles, through the eyes of the first.
+async fn clinic_of(
+    db: &Db,
+    members: &'static [(&'static str, &'static str)],
+) -> (ClinicAccess, Vec<PersonId>) {
+    let clinic = rung_progression::ClinicId::from(System.new_id());
+    let people: Vec<PersonId> = members.iter().map(|_| System.new_id().into()).collect();
+    let made = people.clone();
+    db.write(move |mut tx| {
+        let people = people.clone();
+        Box::pin(async move {
+            clinics::insert(&mut tx, clinic, "Harbour", System.now()).await?;
+            for (id, (name, roles)) in people.into_iter().zip(members) {
+                let new = NewPerson {
+                    id,
+                    email: format!("{id}@mail.example"),
+                    display_name: (*name).to_owned(),
+                    password_hash: "hash".to_owned(),
+                    at: System.now(),
+                };
+                assert!(person::insert(&mut tx, &new).await?);
+                membership::join(&mut tx, clinic, id, roles.parse()?, System.now()).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+    (
+        ClinicAccess::for_test(clinic, made[0], &[Role::Admin]),
+        made,
+    )
+}
+
+async fn pages(db: &Db, access: &ClinicAccess, size: usize) -> Vec<String> {
+    let mut reader = db.read().await.unwrap();
+    let conn = &mut reader.conn();
+    let (mut after, mut names) = (None, vec![]);
+    loop {
+        let page = list(conn, access, after, i64::try_from(size).unwrap())
+            .await
+            .unwrap();
+        let full = page.len() == size;
+        after = page
+            .last()
+            .map(|last| (last.display_name.clone(), last.person.uuid()));
+        names.extend(page.into_iter().map(|member| member.display_name));
+        if !full {
+            return names;
+        }
+    }
+}
+
+async fn changed(
+    db: &Db,
+    access: &ClinicAccess,
+    person: PersonId,
+    etag: i64,
+    change: Change,
+) -> Result<Member> {
+    let access = access.clone();
+    db.write(move |mut tx| {
+        let access = access.clone();
+        Box::pin(async move { update(&mut tx, &access, person, etag, change, System.now()).await })
+    })
+    .await
+}
+
+fn roles(text: &str) -> Change {
+    Change {
+        roles: Some(text.parse().unwrap()),
+        active: None,
+    }
+}
+
+fn shut_out() -> Change {
+    Change {
+        active: Some(false),
+        roles: None,
+    }
+}
+
+storage_tests! {
+    // Seen failing with the id left out of the order: of two people with one name, a page lost the second.
+    async fn members_are_listed_by_name_whatever_the_page(db: Db) {
+        let (admin, people) = clinic_of(&db, &[
+            ("Nora", "ADMIN"), ("Pia", "PHYSIO"), ("pia", "PHYSIO"), ("Pia", "ATHLETE"), ("Åse", "SUPPORTER"),
+            ("Ada", "PHYSIO"), ("Eva", "ATHLETE,SUPPORTER"), ("Out", "PHYSIO"),
+        ]).await;
+        clinic_of(&db, &[("Stranger", "ADMIN"), ("Pia", "PHYSIO")]).await;
+        changed(&db, &admin, people[7], 1, shut_out()).await.unwrap();
+        for size in 1..8 {
+            let names = pages(&db, &admin, size).await;
+            assert_eq!(names, ["Ada", "Eva", "Nora", "Out", "Pia", "Pia", "pia", "Åse"], "pages of {size}");
+        }
+        // Who is treated here, and who was shut out, is an admin's business.
+        let physio = ClinicAccess::for_test(admin.clinic(), people[1], &[Role::Physio]);
+        assert_eq!(pages(&db, &physio, 2).await, ["Ada", "Nora", "Pia", "pia"]);
+    }
+
+    // Seen failing without the lock of the clinic (Postgres), and without the count.
+    async fn a_clinic_keeps_an_admin(db: Db) {
+        let (admin, people) = clinic_of(&db, &[("Nora", "ADMIN"), ("Pia", "ADMIN,PHYSIO")]).await;
+        let both = people.iter().map(|person| changed(&db, &admin, *person, 1, shut_out()));
+        let outcomes = futures_util::future::join_all(both).await;
+        let refused = outcomes.iter().filter(|o| matches!(o, Err(Error::LastAdmin))).count();
+        assert_eq!(refused, 1, "{outcomes:?}");
+        let last = outcomes.iter().position(Result::is_err).unwrap();
+        let outcome = changed(&db, &admin, people[last], 1, roles("PHYSIO")).await;
+        assert!(matches!(outcome, Err(Error::LastAdmin)));
+    }
+
+    // Seen failing without each of the checks.
+    async fn roles_of_the_treated_come_by_invitation_and_stand_apart(db: Db) {
+        let (admin, people) =
+            clinic_of(&db, &[("Nora", "ADMIN"), ("Pia", "PHYSIO"), ("Ada", "ATHLETE")]).await;
+        let field = |outcome: Result<Member>| matches!(outcome, Err(Error::InvalidFields(_)));
+        assert!(field(changed(&db, &admin, people[1], 1, roles("PHYSIO,ATHLETE")).await));
+        assert!(field(changed(&db, &admin, people[1], 1, roles("SUPPORTER")).await));
+        assert!(field(changed(&db, &admin, people[2], 1, roles("PHYSIO,ATHLETE")).await));
+        let after = changed(&db, &admin, people[2], 1, roles("PHYSIO")).await.unwrap();
+        assert_eq!((after.roles.to_string().as_str(), after.etag), ("PHYSIO", 2));
+        let stale = changed(&db, &admin, people[2], 1, roles("ADMIN")).await;
+        assert!(matches!(stale, Err(Error::EtagStale { .. })));
+        let (_, strangers) = clinic_of(&db, &[("Stranger", "ADMIN")]).await;
+        let stranger = changed(&db, &admin, strangers[0], 1, roles("PHYSIO")).await;
+        assert!(matches!(stranger, Err(Error::NotFound("member"))));
+    }
+}
