@@ -9,5 +9,8 @@ pub(crate) mod live;
 pub(crate) mod member;
 pub(crate) mod membership;
 pub(crate) mod person;
+pub(crate) mod refresh;
+pub(crate) mod reset;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod throttle;
