@@ -180,7 +180,10 @@ impl<'a> Play<'a> {
 
     /// Everybody asks for a path.
     async fn route(&mut self, row: &Row) -> Result<()> {
-        for cell in row.cells() {
+        for cell in row
+            .cells()
+            .filter(|cell| self.world.people.knows(cell.caller))
+        {
             let token = self.world.people.token(cell.caller)?;
             let address = self.world.server.address();
             let (status, told) = route::get(address, row.path(), token.as_deref()).await?;
