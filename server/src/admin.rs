@@ -4,6 +4,8 @@ pub(crate) mod key;
 
 pub(crate) mod clinic;
 
+pub(crate) mod audit;
+
 use chrono::{DateTime, Utc};
 use rung_progression::ClinicId;
 

@@ -18,6 +18,7 @@ use crate::{
         Throttle, Tokens, Vault,
     },
     app::App,
+    chainer::Chainer,
     clock::{SharedAmbient, System},
     config::Settings,
     error::{Error, Result},
@@ -55,6 +56,12 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
         Arc::clone(&epoch),
     );
     let gate = Gate::new(Rules::load()?, identities);
+    let chaining = Chainer::new(
+        db.clone(),
+        ambient.clone(),
+        Arc::clone(app.tokens.keyring()),
+    )
+    .spawn();
     let watching = tokio::spawn(async move { epoch.watch().await });
     let incoming = TcpIncoming::bind(settings.listen)
         .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
@@ -91,6 +98,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
         tracing::warn!("some calls did not finish in time");
     }
     watching.abort();
+    chaining.stop().await;
     db.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -126,6 +134,15 @@ async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<A
         library: Library::load()?,
         ambient: ambient.clone(),
     })
+}
+
+/// The signing keys, opened with the key that the settings name.
+pub(crate) async fn keyring(
+    settings: &Settings,
+    db: &Db,
+    ambient: &SharedAmbient,
+) -> Result<Keyring> {
+    Keyring::load_or_create(db, key_encryption_key(settings, ambient)?, ambient).await
 }
 
 /// The environment, else the named file, else our own file, made at the first start.
