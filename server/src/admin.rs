@@ -5,6 +5,8 @@ pub(crate) mod second_factor;
 
 pub(crate) mod clinic;
 
+pub(crate) mod audit;
+
 use chrono::{DateTime, Utc};
 use rung_progression::ClinicId;
 

@@ -3,6 +3,7 @@
 mod access;
 mod admin;
 mod app;
+mod chainer;
 mod clock;
 mod config;
 mod error;
@@ -61,6 +62,9 @@ struct Migrate {
 enum Admin {
     /// Make a clinic and an invitation for its first admin, shown once.
     Bootstrap(Box<Bootstrap>),
+    /// The audit chains.
+    #[command(subcommand)]
+    Audit(admin::audit::Act),
     /// Shut a clinic, or open it again.
     #[command(subcommand)]
     Clinic(admin::clinic::Act),
@@ -119,6 +123,14 @@ async fn run(command: Command) -> Result<()> {
                 .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
+        Command::Admin(Admin::Audit(act)) => {
+            let told = admin::audit::run(act).await?;
+            say(&told.text)?;
+            if told.whole {
+                return Ok(());
+            }
+            Err(Error::internal("an audit chain is broken"))
+        }
         Command::Admin(Admin::Clinic(act)) => {
             let ambient: SharedAmbient = Arc::new(System);
             say(&admin::clinic::run(act, &ambient).await?)

@@ -18,6 +18,7 @@ use crate::{
         Throttle, Tokens, Vault,
     },
     app::App,
+    chainer::Chainer,
     clock::{SharedAmbient, System},
     config::Settings,
     error::{Error, Result},
@@ -61,6 +62,12 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
         Arc::clone(&epoch),
     );
     let gate = Gate::new(Rules::load()?, identities);
+    let chaining = Chainer::new(
+        db.clone(),
+        ambient.clone(),
+        Arc::clone(app.tokens.keyring()),
+    )
+    .spawn();
     let watching = tokio::spawn(async move { epoch.watch().await });
 
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -93,6 +100,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
         tracing::warn!("some calls did not finish in time");
     }
     watching.abort();
+    chaining.stop().await;
     db.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -129,6 +137,15 @@ async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db, links: Link
         library: Library::load()?,
         ambient: ambient.clone(),
     })
+}
+
+/// The signing keys, opened with the key that the settings name.
+pub(crate) async fn keyring(
+    settings: &Settings,
+    db: &Db,
+    ambient: &SharedAmbient,
+) -> Result<Keyring> {
+    Keyring::load_or_create(db, key_encryption_key(settings, ambient)?, ambient).await
 }
 
 /// The environment, else the named file, else our own file, made at the first start.

@@ -5,11 +5,13 @@
 //! Storage takes proofs only, and names the clinic in every query.
 
 pub(crate) mod account;
+mod audit;
 mod caller;
 mod challenge;
 mod epoch;
 mod identify;
 mod invite;
+mod jws;
 mod key;
 mod keyring;
 mod layer;
@@ -31,6 +33,7 @@ mod token;
 mod totp;
 mod trail;
 
+pub(crate) use audit::AuditAccess;
 pub(crate) use caller::{Actor, Caller, Identity};
 pub(crate) use challenge::Challenge;
 pub(crate) use epoch::Epoch;

@@ -5,6 +5,7 @@ mod care;
 mod consent;
 mod export;
 mod glass;
+mod supporter;
 
 use std::sync::Arc;
 
@@ -184,9 +185,9 @@ impl AthleteService for Athletes {
 
     async fn invite_supporter(
         &self,
-        _: Request<v1::InviteSupporterRequest>,
+        request: Request<v1::InviteSupporterRequest>,
     ) -> Result<Response<v1::InviteSupporterResponse>, Status> {
-        Err(Status::unimplemented("InviteSupporter"))
+        Ok(Response::new(self.invite(request).await?))
     }
 
     async fn grant_consent(

@@ -5,9 +5,12 @@ use tonic::Request;
 
 use super::{Auth, membership};
 use crate::{
-    access::{Actor, Session, account},
+    access::{Actor, Role, Session, account},
     error::{Error, Result},
-    storage::identity::{person, second_factor},
+    storage::{
+        break_glass,
+        identity::{person, second_factor},
+    },
 };
 
 impl Auth {
@@ -44,7 +47,19 @@ impl Auth {
             memberships: places.iter().map(membership).collect(),
             second_factor: factor.is_some_and(|factor| factor.confirmed_at.is_some()),
             second_factor_required: caller.second_factor_missing,
-            ..v1::WhoAmIResponse::default()
+            break_glass_unseen: unseen(&session).await?,
+            scopes: vec![],
         })
     }
+}
+
+/// What an admin is alerted of: glass that was broken and that no admin has looked at.
+async fn unseen(session: &Session) -> Result<i32> {
+    let caller = session.caller();
+    if !caller.roles.contains(Role::Admin) {
+        return Ok(0);
+    }
+    let mut reader = session.read().await?;
+    let unseen = break_glass::unseen(&mut reader.conn(), caller.clinic).await?;
+    Ok(i32::try_from(unseen).unwrap_or(i32::MAX))
 }
