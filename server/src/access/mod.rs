@@ -62,6 +62,8 @@ pub(crate) use secret::{InviteCode, RecoveryCode, RefreshSecret};
 pub(crate) use session::Session;
 pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
+#[cfg(test)]
+pub(crate) use totp::TotpSecret;
 pub(crate) use trail::{Call, Purpose, Trail};
 
 /// A key-encryption key for tests of what needs an `App`.

@@ -35,8 +35,6 @@ const NOT_YET: &[&str] = &[
     "ClinicService/RotateServiceAccountKey",
     "ClinicService/RevokeServiceAccount",
     "AthleteService/EraseAthlete",
-    "AuditService/VerifyAudit",
-    "AuditService/GetAuditHead",
 ];
 
 #[test]
