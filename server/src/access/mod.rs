@@ -5,6 +5,7 @@
 //! Storage takes proofs only, and names the clinic in every query.
 
 pub(crate) mod account;
+pub(crate) mod assertion;
 mod caller;
 mod epoch;
 mod identify;
@@ -17,6 +18,7 @@ mod new_password;
 mod part;
 mod password;
 pub(crate) mod proof;
+mod public_key;
 mod recorder;
 mod role;
 pub(crate) mod rotation;
@@ -45,6 +47,7 @@ pub(crate) use proof::{
     AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
     SupporterAccess,
 };
+pub(crate) use public_key::{Algorithm, PublicKey};
 pub(crate) use role::{Role, Roles};
 #[cfg(test)]
 pub(crate) use rule::HTTP;

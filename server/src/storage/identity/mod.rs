@@ -9,5 +9,6 @@ pub(crate) mod live;
 pub(crate) mod member;
 pub(crate) mod membership;
 pub(crate) mod person;
+pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod throttle;
