@@ -98,18 +98,23 @@ impl PublicKey {
 
     fn from_der(spki: &[u8]) -> Result<Self, &'static str> {
         const KIND: &str = "must be a P-384, an Ed25519, or an RSA key of 2048 to 4096 bits";
-        let algorithm = if spki.starts_with(&P384) {
+        // Exactly so long: what follows a key would give it a second name.
+        let algorithm = if spki.starts_with(&P384) && spki.len() == P384.len() + 96 {
             Algorithm::Es384
-        } else if spki.starts_with(&EDWARDS) {
+        } else if spki.starts_with(&EDWARDS) && spki.len() == EDWARDS.len() + 32 {
             Algorithm::EdDsa
         } else {
+            if !matches!(spki, [0x30, 0x82, a, b, body @ ..] if usize::from(u16::from_be_bytes([*a, *b])) == body.len())
+            {
+                return Err(KIND);
+            }
             let key = PublicEncryptingKey::from_der(spki).map_err(|_| KIND)?;
             if !RSA_BITS.contains(&key.key_size_bits()) {
                 return Err(KIND);
             }
             Algorithm::Rs384
         };
-        // A point that is not on its curve, or a text that goes on.
+        // A point that is not on its curve.
         ParsedPublicKey::new(algorithm.verification(), spki).map_err(|_| KIND)?;
         Ok(Self {
             algorithm,

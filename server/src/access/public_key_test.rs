@@ -108,6 +108,7 @@ fn what_is_no_such_key_is_refused_with_what_would_be_right() {
     assert!(refused(&pem("PUBLIC KEY", &bent)).contains("P-384"));
     let longer = [sound.spki(), &[0]].concat();
     assert!(refused(&pem("PUBLIC KEY", &longer)).contains("P-384"));
+    assert!(refused(&pem("PUBLIC KEY", &[&rsa(2048)[..], &[0]].concat())).contains("P-384"));
     // A bare point is no SubjectPublicKeyInfo.
     assert!(refused(&pem("PUBLIC KEY", &sound.spki()[23..])).contains("P-384"));
 }
