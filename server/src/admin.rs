@@ -2,6 +2,8 @@
 
 pub(crate) mod key;
 
+pub(crate) mod clinic;
+
 use chrono::{DateTime, Utc};
 use rung_progression::ClinicId;
 

@@ -70,7 +70,7 @@ storage_tests! {
         let email = "ada@harbour.example";
         let roles = async |clinic| {
             let signed_in = desk.login(email, &password, Some(clinic)).await.unwrap();
-            signed_in.place().unwrap().membership.roles
+            signed_in.signed_in().place().unwrap().membership.roles
         };
         assert_eq!(roles(first.clinic).await, Role::Admin.into());
         assert_eq!(roles(second.clinic).await, [Role::Admin, Role::Physio].into_iter().collect());

@@ -1,7 +1,7 @@
 //! What every service shares.
 
 use crate::{
-    access::{Passwords, Tokens},
+    access::{Passwords, Throttle, Tokens, Vault},
     clock::SharedAmbient,
     library::Library,
     rpc::PageTokens,
@@ -16,6 +16,10 @@ pub(crate) struct App {
     pub(crate) tokens: Tokens,
     /// Hashes and checks passwords.
     pub(crate) passwords: Passwords,
+    /// Slows down those who guess.
+    pub(crate) throttle: Throttle,
+    /// The keys with which accounts are kept.
+    pub(crate) vault: Vault,
     pub(crate) pages: PageTokens,
     /// The built-in ladders.
     pub(crate) library: Library,

@@ -60,6 +60,9 @@ struct Migrate {
 enum Admin {
     /// Make a clinic and an invitation for its first admin, shown once.
     Bootstrap(Box<Bootstrap>),
+    /// Shut a clinic, or open it again.
+    #[command(subcommand)]
+    Clinic(admin::clinic::Act),
     /// The keys that sign access tokens: they change without a call failing.
     #[command(subcommand)]
     Keys(admin::key::Keys),
@@ -112,6 +115,10 @@ async fn run(command: Command) -> Result<()> {
                 .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
+        Command::Admin(Admin::Clinic(act)) => {
+            let ambient: SharedAmbient = Arc::new(System);
+            say(&admin::clinic::run(act, &ambient).await?)
+        }
         Command::Admin(Admin::Keys(keys)) => say(&admin::key::run(keys).await?),
     }
 }

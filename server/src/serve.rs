@@ -14,7 +14,8 @@ use tonic_health::{ServingStatus, pb::health_server::HealthServer, server::Healt
 
 use crate::{
     access::{
-        AccessLayer, Epoch, Gate, Identities, KeyEncryptionKey, Keyring, Passwords, Rules, Tokens,
+        AccessLayer, Epoch, Gate, Identities, KeyEncryptionKey, Keyring, Passwords, Rules,
+        Throttle, Tokens, Vault,
     },
     app::App,
     clock::{SharedAmbient, System},
@@ -110,14 +111,17 @@ pub(crate) async fn open(settings: &Settings) -> Result<Db> {
 }
 
 async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<App> {
-    let keyring =
-        Keyring::load_or_create(&db, key_encryption_key(settings, ambient)?, ambient).await?;
+    let kek = key_encryption_key(settings, ambient)?;
+    let (throttle, vault) = (Throttle::new(&kek)?, Vault::new(&kek)?);
+    let keyring = Keyring::load_or_create(&db, kek, ambient).await?;
     let pages = PageTokens::new(keyring.mac_key("page tokens")?);
     let issuer = &settings.issuer;
     Ok(App {
         db,
         tokens: Tokens::new(keyring, issuer.clone(), issuer.clone(), ambient.clone()),
         passwords: Passwords::new(ambient.clone())?,
+        throttle,
+        vault,
         pages,
         library: Library::load()?,
         ambient: ambient.clone(),

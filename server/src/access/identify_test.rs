@@ -49,7 +49,8 @@ impl Setting {
             passwords: &passwords,
         };
         let password = Password::parse("correct horse".into()).unwrap();
-        let signed_in = desk.accept(&code, &password, Some("Ada")).await.unwrap();
+        let signed_in = desk.accept(&code, &password, Some("Ada"), None).await;
+        let signed_in = signed_in.unwrap().0.signed_in();
         let (person, clinic) = (signed_in.person, signed_in.clinic);
         let jwt = signed_in.pair(&tokens).unwrap().access.jwt;
         Self {

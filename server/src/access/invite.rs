@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rung_progression::{AthleteId, ClinicId, InvitationId, PersonId};
 
 use super::{
-    proof::{AthleteAccountAccess, ClinicAccess},
+    part::Parts,
+    proof::{AthleteAccess, AthleteAccountAccess, ClinicAccess, Relation},
     role::{Role, Roles},
     secret::{InviteCode, SecretHash},
 };
@@ -18,6 +19,15 @@ const STAFF: TimeDelta = TimeDelta::hours(24);
 /// How long an athlete has.
 const ATHLETE: TimeDelta = TimeDelta::days(7);
 
+/// What a supporter may see from the moment of acceptance on.
+#[derive(Clone, Debug)]
+pub(crate) struct Promise {
+    pub(crate) parts: Parts,
+    pub(crate) purpose: String,
+    /// Without end, until it is withdrawn.
+    pub(crate) until: Option<DateTime<Utc>>,
+}
+
 /// An invitation that the inviter was entitled to write. It holds the code's hash; the code goes to the inviter.
 #[derive(Clone)]
 pub(crate) struct Invite {
@@ -28,6 +38,7 @@ pub(crate) struct Invite {
     roles: Roles,
     athlete: Option<AthleteId>,
     invited_by: Option<PersonId>,
+    promise: Option<Promise>,
     expires_at: DateTime<Utc>,
 }
 
@@ -42,7 +53,7 @@ impl Invite {
         if !access.roles().contains(Role::Admin) {
             return Err(Error::RoleRequired);
         }
-        if roles.is_empty() || roles.contains(Role::Athlete) {
+        if roles.is_empty() || roles.contains(Role::Athlete) || roles.contains(Role::Supporter) {
             return Err(Error::internal("an invitation for staff with other roles"));
         }
         let invited_by = Some(access.person());
@@ -76,6 +87,40 @@ impl Invite {
         )
     }
 
+    /// For somebody whom an athlete lets see parts of their own record. `email` is lower case.
+    pub(crate) fn supporter(
+        access: &AthleteAccess,
+        email: String,
+        parts: Parts,
+        purpose: String,
+        until: Option<DateTime<Utc>>,
+        ambient: &dyn Ambient,
+    ) -> Result<(Self, InviteCode)> {
+        // Whoever treats the athlete has no say in whom they tell.
+        if access.relation() != Relation::Own {
+            return Err(Error::RoleRequired);
+        }
+        if parts.is_empty() {
+            return Err(Error::internal("an invitation to see nothing"));
+        }
+        let (athlete, invited_by) = (Some(access.athlete()), Some(access.person()));
+        let (invite, code) = Self::new(
+            access.clinic(),
+            email,
+            Role::Supporter.into(),
+            athlete,
+            invited_by,
+            ATHLETE,
+            ambient,
+        );
+        let promise = Some(Promise {
+            parts,
+            purpose,
+            until,
+        });
+        Ok((Self { promise, ..invite }, code))
+    }
+
     /// For the first admin of a clinic that the operator founds: there is nobody yet who could have invited them.
     pub(super) fn founder(
         clinic: ClinicId,
@@ -104,6 +149,7 @@ impl Invite {
             roles,
             athlete,
             invited_by,
+            promise: None,
             expires_at: ambient.now() + lifetime,
         };
         (invite, code)
@@ -136,6 +182,11 @@ impl Invite {
     /// Nobody, when the operator founded the clinic.
     pub(crate) fn invited_by(&self) -> Option<PersonId> {
         self.invited_by
+    }
+
+    /// For a supporter alone.
+    pub(crate) fn promise(&self) -> Option<&Promise> {
+        self.promise.as_ref()
     }
 
     pub(crate) fn expires_at(&self) -> DateTime<Utc> {

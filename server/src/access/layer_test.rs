@@ -16,7 +16,7 @@ use crate::{
         key::for_test::kek,
     },
     clock::{Ambient as _, SharedAmbient, System},
-    storage::{Db, conformance::storage_tests, db::on, relation},
+    storage::{Db, audit, conformance::storage_tests, db::on, relation},
 };
 
 const OWN: &str = "/rung.v1.AuthService/WhoAmI";
@@ -52,7 +52,8 @@ impl Setting {
             passwords: &passwords,
         };
         let password = Password::parse("correct horse".into()).unwrap();
-        let signed_in = desk.accept(&code, &password, Some("Ada")).await.unwrap();
+        let signed_in = desk.accept(&code, &password, Some("Ada"), None).await;
+        let signed_in = signed_in.unwrap().0.signed_in();
         let (person, clinic) = (signed_in.person, signed_in.clinic);
         let jwt = signed_in.pair(&tokens).unwrap().access.jwt;
         let session = tokens.verify(&jwt).unwrap().session;
@@ -124,6 +125,15 @@ impl Setting {
 
     async fn with_token(&self, path: &str) -> (Code, String, Option<Caller>) {
         self.call(path, &[&format!("Bearer {}", self.jwt)]).await
+    }
+
+    /// The rows of the clinic.
+    async fn audit(&self) -> Vec<audit::Row> {
+        let access = crate::access::ClinicAccess::for_test(self.clinic, self.person, &[]);
+        let mut reader = self.db.read_in(self.clinic).await.unwrap();
+        audit::list(&mut reader.conn(), &access, audit::Filter::default(), 100)
+            .await
+            .unwrap()
     }
 
     async fn execute(&self, sql: &'static str) {
@@ -210,6 +220,35 @@ storage_tests! {
         // Roles are those of now, not those of the token.
         this.execute("UPDATE membership SET roles = 'PHYSIO' WHERE created_at <= $1").await;
         assert_eq!(this.with_token(clinical).await.0, Code::Ok);
+    }
+
+    // Seen failing with the rows of the gate not stored, and with those of the handler not.
+    async fn what_is_refused_and_what_is_read_stands_in_the_audit(db: Db) {
+        let this = Setting::new(db, Role::Admin.into()).await;
+        this.with_token("/rung.v1.AthleteService/GetAthlete").await;
+        this.with_token(STAFF).await;
+        this.with_token(OWN).await;
+        let rows = this.audit().await;
+        let denied = ("rung.v1.AthleteService/GetAthlete", "DENIED", Some("ROLE_REQUIRED"));
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| (row.method.as_str(), row.outcome.as_str(), row.error_reason.as_deref()))
+            .collect();
+        assert_eq!(rows, [denied]);
+    }
+
+    // Seen failing with the outcome of the recorder not asked.
+    async fn without_its_audit_row_nothing_is_answered(db: Db) {
+        let mut this = Setting::new(db, Role::Admin.into()).await;
+        this.layer = AccessLayer::new(Gate {
+            recorder: Recorder::broken_for_test(),
+            rules: Rules::load().unwrap(),
+            identities: Arc::clone(&this.layer.0.identities),
+        });
+        let silent = (Code::Unavailable, "AUDIT_UNAVAILABLE".to_owned());
+        let refused = this.with_token("/rung.v1.AthleteService/GetAthlete").await;
+        assert_eq!(refusal(refused), silent);
+        assert_eq!(this.with_token(OWN).await.0, Code::Ok, "what leaves no row needs none");
     }
 
     // Seen failing with either condition taken out of `live::person`.

@@ -38,6 +38,12 @@ impl Recorder {
         Self(door)
     }
 
+    /// One that stores nothing.
+    #[cfg(test)]
+    pub(super) fn broken_for_test() -> Self {
+        Self(mpsc::channel(1).0)
+    }
+
     /// Stores all of `events`, or fails; they may then stand or not.
     pub(super) async fn record(&self, events: Vec<Event>) -> Result<()> {
         if events.is_empty() {

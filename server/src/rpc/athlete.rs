@@ -5,19 +5,19 @@ mod care;
 mod consent;
 mod export;
 mod glass;
+mod supporter;
 
 use std::sync::Arc;
 
 use rung_progression::AthleteId;
 use rung_proto::v1::{self, athlete_service_server::AthleteService};
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use self::care::named;
 use super::{field::Fields, once::once, time::timestamp};
 use crate::{
-    access::{AthleteAccess, Session},
+    access::{Answers, AthleteAccess, Session},
     app::App,
     error::Result,
     storage::{
@@ -131,7 +131,7 @@ fn reply(a: &Athlete, plan_id: String, care_team: Vec<v1::CareTeamMember>) -> v1
 
 #[tonic::async_trait]
 impl AthleteService for Athletes {
-    type ExportAthleteDataStream = ReceiverStream<Result<v1::ExportAthleteDataResponse, Status>>;
+    type ExportAthleteDataStream = Answers<v1::ExportAthleteDataResponse>;
 
     async fn create_athlete(
         &self,
@@ -184,9 +184,9 @@ impl AthleteService for Athletes {
 
     async fn invite_supporter(
         &self,
-        _: Request<v1::InviteSupporterRequest>,
+        request: Request<v1::InviteSupporterRequest>,
     ) -> Result<Response<v1::InviteSupporterResponse>, Status> {
-        Err(Status::unimplemented("InviteSupporter"))
+        Ok(Response::new(self.invite(request).await?))
     }
 
     async fn grant_consent(

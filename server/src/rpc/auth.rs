@@ -1,11 +1,13 @@
 //! `AuthService`: signing in, staying signed in, and joining a clinic.
 
 mod assertion;
+mod password;
+mod second_factor;
 mod session;
 mod sign_in;
 mod who;
 
-use std::sync::Arc;
+use std::{future::Future, net::IpAddr, sync::Arc};
 
 use rung_progression::AthleteId;
 use rung_proto::v1::{self, auth_service_server::AuthService};
@@ -13,14 +15,60 @@ use tonic::{Request, Response, Status};
 
 use super::time::timestamp;
 use crate::{
-    access::account::{Desk, Pair, Place},
+    access::{
+        Session, Target,
+        account::{self, Desk, Pair, Place},
+        network_of,
+    },
     app::App,
+    error::{Error, Result},
+    storage::identity::person,
 };
 
 /// The service.
 pub(crate) struct Auth(pub(crate) Arc<App>);
 
+/// Where an attempt comes from.
+#[derive(Clone, Copy)]
+struct Attempt {
+    network: Option<IpAddr>,
+}
+
+impl Attempt {
+    fn of<T>(request: &Request<T>) -> Self {
+        Self {
+            network: network_of(request.extensions()),
+        }
+    }
+}
+
 impl Auth {
+    /// Counts `work` as one attempt on `target`, and refuses it when there were too many.
+    async fn attempt<T>(
+        &self,
+        from: Attempt,
+        target: Target<'_>,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let App {
+            db,
+            ambient,
+            throttle,
+            ..
+        } = &*self.0;
+        throttle
+            .attempt(db, ambient.now(), target, from.network, work)
+            .await
+    }
+
+    /// The address under which guesses at the caller's password are counted, here as at Login.
+    async fn own_email(&self, session: &Session) -> Result<String> {
+        account::own(session)?;
+        let person = session.caller().person;
+        let profile = person::profile(&mut self.0.db.read().await?.conn(), person).await?;
+        Ok(profile.ok_or(Error::TokenInvalid)?.email)
+    }
+
     fn desk(&self) -> Desk<'_> {
         Desk {
             db: &self.0.db,
@@ -59,7 +107,7 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::LoginRequest>,
     ) -> Result<Response<v1::LoginResponse>, Status> {
-        Ok(Response::new(self.sign_in(request.into_inner()).await?))
+        Ok(Response::new(self.sign_in(request).await?))
     }
 
     async fn refresh_token(
@@ -80,83 +128,83 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::AcceptInvitationRequest>,
     ) -> Result<Response<v1::AcceptInvitationResponse>, Status> {
-        Ok(Response::new(self.join(request.into_inner()).await?))
+        Ok(Response::new(self.join(request).await?))
     }
 
     async fn complete_second_factor(
         &self,
-        _: Request<v1::CompleteSecondFactorRequest>,
+        request: Request<v1::CompleteSecondFactorRequest>,
     ) -> Result<Response<v1::CompleteSecondFactorResponse>, Status> {
-        Err(Status::unimplemented("CompleteSecondFactor"))
+        Ok(Response::new(self.complete(request).await?))
     }
 
     async fn switch_clinic(
         &self,
-        _: Request<v1::SwitchClinicRequest>,
+        request: Request<v1::SwitchClinicRequest>,
     ) -> Result<Response<v1::SwitchClinicResponse>, Status> {
-        Err(Status::unimplemented("SwitchClinic"))
+        Ok(Response::new(self.switch(request).await?))
     }
 
     async fn logout(
         &self,
-        _: Request<v1::LogoutRequest>,
+        request: Request<v1::LogoutRequest>,
     ) -> Result<Response<v1::LogoutResponse>, Status> {
-        Err(Status::unimplemented("Logout"))
+        Ok(Response::new(self.leave(request).await?))
     }
 
     async fn list_sessions(
         &self,
-        _: Request<v1::ListSessionsRequest>,
+        request: Request<v1::ListSessionsRequest>,
     ) -> Result<Response<v1::ListSessionsResponse>, Status> {
-        Err(Status::unimplemented("ListSessions"))
+        Ok(Response::new(self.sessions(request).await?))
     }
 
     async fn revoke_session(
         &self,
-        _: Request<v1::RevokeSessionRequest>,
+        request: Request<v1::RevokeSessionRequest>,
     ) -> Result<Response<v1::RevokeSessionResponse>, Status> {
-        Err(Status::unimplemented("RevokeSession"))
+        Ok(Response::new(self.revoke(request).await?))
     }
 
     async fn change_password(
         &self,
-        _: Request<v1::ChangePasswordRequest>,
+        request: Request<v1::ChangePasswordRequest>,
     ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
-        Err(Status::unimplemented("ChangePassword"))
+        Ok(Response::new(self.change(request).await?))
     }
 
     async fn reset_password(
         &self,
-        _: Request<v1::ResetPasswordRequest>,
+        request: Request<v1::ResetPasswordRequest>,
     ) -> Result<Response<v1::ResetPasswordResponse>, Status> {
-        Err(Status::unimplemented("ResetPassword"))
+        Ok(Response::new(self.reset(request).await?))
     }
 
     async fn enroll_totp(
         &self,
-        _: Request<v1::EnrollTotpRequest>,
+        request: Request<v1::EnrollTotpRequest>,
     ) -> Result<Response<v1::EnrollTotpResponse>, Status> {
-        Err(Status::unimplemented("EnrollTotp"))
+        Ok(Response::new(self.enroll(request).await?))
     }
 
     async fn confirm_totp(
         &self,
-        _: Request<v1::ConfirmTotpRequest>,
+        request: Request<v1::ConfirmTotpRequest>,
     ) -> Result<Response<v1::ConfirmTotpResponse>, Status> {
-        Err(Status::unimplemented("ConfirmTotp"))
+        Ok(Response::new(self.confirm(request).await?))
     }
 
     async fn disable_totp(
         &self,
-        _: Request<v1::DisableTotpRequest>,
+        request: Request<v1::DisableTotpRequest>,
     ) -> Result<Response<v1::DisableTotpResponse>, Status> {
-        Err(Status::unimplemented("DisableTotp"))
+        Ok(Response::new(self.disable(request).await?))
     }
 
     async fn exchange_assertion(
         &self,
         request: Request<v1::ExchangeAssertionRequest>,
     ) -> Result<Response<v1::ExchangeAssertionResponse>, Status> {
-        Ok(Response::new(self.exchange(request.into_inner()).await?))
+        Ok(Response::new(self.exchange(request).await?))
     }
 }

@@ -1,6 +1,7 @@
 //! `ClinicService`: the accounts of a clinic.
 
 mod member;
+mod reset;
 mod service_account;
 mod setting;
 
@@ -152,9 +153,9 @@ impl ClinicService for Clinics {
 
     async fn reset_credentials(
         &self,
-        _: Request<v1::ResetCredentialsRequest>,
+        request: Request<v1::ResetCredentialsRequest>,
     ) -> Result<Response<v1::ResetCredentialsResponse>, Status> {
-        Err(Status::unimplemented("ResetCredentials"))
+        Ok(Response::new(self.reset(request).await?))
     }
 
     async fn create_service_account(

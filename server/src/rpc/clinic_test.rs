@@ -1,6 +1,8 @@
 use super::*;
 use crate::{
-    access::{Caller, Identity, Keyring, Passwords, Rule, Tokens, Trail, key_for_test},
+    access::{
+        Caller, Identity, Keyring, Passwords, Rule, Throttle, Tokens, Trail, Vault, key_for_test,
+    },
     clock::{Ambient as _, SharedAmbient, System},
     error::Error,
     library::Library,
@@ -29,6 +31,8 @@ impl Setting {
             pages: PageTokens::new(keyring.mac_key("page").unwrap()),
             tokens: Tokens::new(keyring, "issuer".into(), "audience".into(), ambient.clone()),
             passwords: Passwords::new(ambient.clone()).unwrap(),
+            throttle: Throttle::new(&key_for_test()).unwrap(),
+            vault: Vault::new(&key_for_test()).unwrap(),
             library: Library::load().unwrap(),
             ambient,
             db: db.clone(),

@@ -5,7 +5,7 @@ use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId};
 use uuid::Uuid;
 
 use super::{Conn, Tx, db::on};
-use crate::{access::ClinicAccess, error::Result};
+use crate::{access::ClinicAccess, clock::Ambient, error::Result};
 
 /// Who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,32 @@ pub(crate) struct Event {
     pub(crate) call: Uuid,
     /// Address of the caller.
     pub(crate) network: Option<String>,
+}
+
+impl Event {
+    /// An act of the operator, such as `rungd admin clinic deactivate`.
+    pub(crate) fn by_operator(
+        clinic: ClinicId,
+        method: &str,
+        purpose: &str,
+        ambient: &dyn Ambient,
+    ) -> Self {
+        Self {
+            clinic,
+            id: ambient.new_id(),
+            at: ambient.now(),
+            who: Who::Operator,
+            roles: String::new(),
+            method: method.to_owned(),
+            effect: Effect::Write,
+            athlete: None,
+            outcome: Outcome::Allowed,
+            purpose: purpose.to_owned(),
+            break_glass: None,
+            call: ambient.new_id(),
+            network: None,
+        }
+    }
 }
 
 /// Appends a row.

@@ -1,10 +1,11 @@
 //! How a system signs in.
 
 use rung_proto::v1;
+use tonic::Request;
 
-use super::Auth;
+use super::{Attempt, Auth};
 use crate::{
-    access::{Scopes, assertion},
+    access::{Scopes, Target, assertion},
     error::Result,
     rpc::{field::Fields, time::timestamp},
 };
@@ -12,8 +13,10 @@ use crate::{
 impl Auth {
     pub(super) async fn exchange(
         &self,
-        request: v1::ExchangeAssertionRequest,
+        request: Request<v1::ExchangeAssertionRequest>,
     ) -> Result<v1::ExchangeAssertionResponse> {
+        let attempt = Attempt::of(&request);
+        let request = request.into_inner();
         let mut f = Fields::new();
         let text = Some(request.assertion).filter(|text| !text.is_empty());
         let text = f.required("assertion", text);
@@ -24,8 +27,8 @@ impl Auth {
         let (text, scopes) = f.finish(text.zip(scopes))?;
         let wanted = Some(scopes).filter(|scopes| !scopes.is_empty());
         let app = &self.0;
-        let (token, scopes) =
-            assertion::exchange(&app.db, &app.ambient, &app.tokens, &text, wanted).await?;
+        let work = assertion::exchange(&app.db, &app.ambient, &app.tokens, &text, wanted);
+        let (token, scopes) = self.attempt(attempt, Target::Nobody, work).await?;
         Ok(v1::ExchangeAssertionResponse {
             access_token: token.jwt,
             access_token_expires_at: Some(timestamp(token.expires_at)),

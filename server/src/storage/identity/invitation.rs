@@ -5,7 +5,7 @@ use rung_progression::{AthleteId, ClinicId, InvitationId, PersonId};
 use uuid::Uuid;
 
 use crate::{
-    access::{Invite, Roles},
+    access::{Invite, Promise, Roles},
     error::Result,
     storage::{Conn, Tx, db::on},
 };
@@ -21,6 +21,8 @@ pub(crate) struct Open {
     pub(crate) athlete: Option<AthleteId>,
     /// Nobody, when the operator founded the clinic.
     pub(crate) invited_by: Option<PersonId>,
+    /// What a supporter is to see of that athlete.
+    pub(crate) consent: Option<Promise>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -31,13 +33,17 @@ struct Row {
     roles: String,
     athlete_id: Option<Uuid>,
     invited_by: Option<Uuid>,
+    consent_parts: Option<String>,
+    consent_purpose: Option<String>,
+    consent_until: Option<DateTime<Utc>>,
 }
 
 /// Stores an invitation.
 pub(crate) async fn insert(tx: &mut Tx<'_>, invite: &Invite, now: DateTime<Utc>) -> Result<()> {
     const SQL: &str = "INSERT INTO invitation (id, clinic_id, code_hash, email, roles, athlete_id, \
-                       invited_by, created_at, expires_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                       invited_by, created_at, expires_at, consent_parts, consent_purpose, consent_until) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let promise = invite.promise();
     on!(&mut **tx, execute sqlx::query(SQL)
         .bind(invite.id().uuid())
         .bind(invite.clinic().uuid())
@@ -47,7 +53,10 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, invite: &Invite, now: DateTime<Utc>)
         .bind(invite.athlete_id().map(AthleteId::uuid))
         .bind(invite.invited_by().map(PersonId::uuid))
         .bind(now)
-        .bind(invite.expires_at()))?;
+        .bind(invite.expires_at())
+        .bind(promise.map(|promise| promise.parts.to_string()))
+        .bind(promise.map(|promise| promise.purpose.as_str()))
+        .bind(promise.and_then(|promise| promise.until)))?;
     Ok(())
 }
 
@@ -57,8 +66,11 @@ pub(crate) async fn find(
     code_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Option<Open>> {
-    const SQL: &str = "SELECT id, clinic_id, email, roles, athlete_id, invited_by FROM invitation \
-                       WHERE code_hash = $1 AND accepted_at IS NULL AND expires_at > $2";
+    const SQL: &str = "SELECT i.id, i.clinic_id, i.email, i.roles, i.athlete_id, i.invited_by, \
+                       i.consent_parts, i.consent_purpose, i.consent_until \
+                       FROM invitation i JOIN clinic c ON c.id = i.clinic_id \
+                       WHERE i.code_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2 \
+                       AND c.state = 'ACTIVE'";
     let row: Option<Row> = on!(conn, fetch_optional sqlx::query_as(SQL).bind(code_hash).bind(now))?;
     row.map(|row| {
         Ok(Open {
@@ -68,6 +80,14 @@ pub(crate) async fn find(
             roles: row.roles.parse()?,
             athlete: row.athlete_id.map(AthleteId::from),
             invited_by: row.invited_by.map(PersonId::from),
+            consent: match row.consent_parts.zip(row.consent_purpose) {
+                Some((parts, purpose)) => Some(Promise {
+                    parts: parts.parse()?,
+                    purpose,
+                    until: row.consent_until,
+                }),
+                None => None,
+            },
         })
     })
     .transpose()

@@ -18,21 +18,25 @@ pub(crate) struct Membership {
     pub(crate) clinic: ClinicId,
     pub(crate) clinic_name: String,
     pub(crate) roles: Roles,
+    /// When the clinic last had proof that the account is the person's.
+    pub(crate) vouched_at: Option<DateTime<Utc>>,
 }
 
-/// The active memberships of a person, oldest clinic first.
+/// The active memberships of a person in active clinics, oldest clinic first.
 pub(crate) async fn of_person(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<Membership>> {
-    const SQL: &str = "SELECT m.clinic_id, c.name, m.roles FROM membership m \
+    const SQL: &str = "SELECT m.clinic_id, c.name, m.roles, m.vouched_at FROM membership m \
                        JOIN clinic c ON c.id = m.clinic_id \
-                       WHERE m.person_id = $1 AND m.state = 'ACTIVE' ORDER BY m.clinic_id";
-    let rows: Vec<(Uuid, String, String)> =
+                       WHERE m.person_id = $1 AND m.state = 'ACTIVE' AND c.state = 'ACTIVE' \
+                       ORDER BY m.clinic_id";
+    let rows: Vec<(Uuid, String, String, Option<DateTime<Utc>>)> =
         on!(conn, fetch_all sqlx::query_as(SQL).bind(person.uuid()))?;
     rows.into_iter()
-        .map(|(clinic, clinic_name, roles)| {
+        .map(|(clinic, clinic_name, roles, vouched_at)| {
             Ok(Membership {
                 clinic: clinic.into(),
                 clinic_name,
                 roles: roles.parse()?,
+                vouched_at,
             })
         })
         .collect()
@@ -53,7 +57,7 @@ pub(crate) async fn roles(
 }
 
 /// Makes a person a member, or adds to what they are. `None` when the membership is deactivated: only an admin's own
-/// act brings it back, not an invitation that a physio may have written.
+/// act brings it back, not an invitation that a physio may have written. Whoever accepts an invitation is vouched for.
 pub(crate) async fn join(
     tx: &mut Tx<'_>,
     clinic: ClinicId,
@@ -61,12 +65,14 @@ pub(crate) async fn join(
     roles: Roles,
     at: DateTime<Utc>,
 ) -> Result<Option<Roles>> {
-    // Setting the state to itself locks the row, so that two invitations accepted at once both count.
-    const LOCK: &str = "INSERT INTO membership (clinic_id, person_id, roles, state, created_at) \
-                        VALUES ($1, $2, $3, 'ACTIVE', $4) \
-                        ON CONFLICT (clinic_id, person_id) DO UPDATE SET state = membership.state \
+    // The write locks the row, so that two invitations accepted at once both count.
+    const LOCK: &str = "INSERT INTO membership \
+                        (clinic_id, person_id, roles, state, created_at, vouched_at) \
+                        VALUES ($1, $2, $3, 'ACTIVE', $4, $4) \
+                        ON CONFLICT (clinic_id, person_id) DO UPDATE SET vouched_at = excluded.vouched_at \
                         RETURNING roles, state";
-    const SET: &str = "UPDATE membership SET roles = $3 WHERE clinic_id = $1 AND person_id = $2";
+    const SET: &str = "UPDATE membership SET roles = $3, etag = etag + 1 \
+                       WHERE clinic_id = $1 AND person_id = $2";
     let (held, state): (String, String) = on!(&mut **tx, fetch_one sqlx::query_as(LOCK)
         .bind(clinic.uuid())
         .bind(person.uuid())
@@ -84,6 +90,22 @@ pub(crate) async fn join(
             .bind(united.to_string()))?;
     }
     Ok(Some(united))
+}
+
+/// Notes that the clinic has proof that the account is the person's; `false` when it has no such active member.
+pub(crate) async fn vouch(
+    tx: &mut Tx<'_>,
+    clinic: ClinicId,
+    person: PersonId,
+    at: DateTime<Utc>,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE membership SET vouched_at = $3 \
+                       WHERE clinic_id = $1 AND person_id = $2 AND state = 'ACTIVE'";
+    let vouched = on!(&mut **tx, execute sqlx::query(SQL)
+        .bind(clinic.uuid())
+        .bind(person.uuid())
+        .bind(at))?;
+    Ok(vouched == 1)
 }
 
 /// How those of `people` who are or were members of the clinic are called: clinical rows hold ids and no names.

@@ -1,9 +1,10 @@
-//! Sign-ins and their refresh tokens.
+//! Sign-ins.
 
 use chrono::{DateTime, Utc};
 use rung_progression::{ClinicId, PersonId, SessionId};
 use uuid::Uuid;
 
+use super::refresh;
 use crate::{
     access::Roles,
     error::Result,
@@ -16,19 +17,21 @@ pub(crate) struct SignIn {
     pub(crate) session: SessionId,
     pub(crate) person: PersonId,
     pub(crate) clinic: ClinicId,
+    /// Whether a second factor was proved.
+    pub(crate) second_factor: bool,
     /// Absolute: no refresh moves it.
     pub(crate) expires_at: DateTime<Utc>,
 }
 
-/// What became of a refresh token that was handed in.
-#[derive(Debug)]
-pub(crate) enum Rotation {
-    /// Exchanged; the successor is stored, and has this place in the chain.
-    Renewed(SignIn, i64),
-    /// Unknown, or its session has expired, is revoked or has no active membership; nothing was changed.
-    Refused,
-    /// It had been exchanged before; the session is revoked now.
-    Reused(SessionId),
+/// A sign-in that is still open, as its owner is shown it.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Listed {
+    pub(crate) id: Uuid,
+    pub(crate) clinic_id: Uuid,
+    pub(crate) created_at: DateTime<Utc>,
+    /// Never, when no token of it was renewed yet.
+    pub(crate) refreshed_at: Option<DateTime<Utc>>,
+    pub(crate) expires_at: DateTime<Utc>,
 }
 
 /// The roles of the session's person, when session, membership and clinic live.
@@ -43,77 +46,28 @@ pub(crate) async fn live_roles(
     Ok(live.map(|live| live.roles))
 }
 
-/// Opens a session whose first refresh token has this hash.
+/// Opens a session whose first refresh token has this hash; `false` when there has been a session of this id.
 pub(crate) async fn open(
     tx: &mut Tx<'_>,
     sign_in: &SignIn,
     token_hash: &[u8],
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<bool> {
     const SQL: &str = "INSERT INTO auth_session \
-                       (id, person_id, clinic_id, rotation, created_at, expires_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6)";
-    on!(&mut **tx, execute sqlx::query(SQL)
+                       (id, person_id, clinic_id, rotation, second_factor, created_at, expires_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+    let opened = on!(&mut **tx, execute sqlx::query(SQL)
         .bind(sign_in.session.uuid())
         .bind(sign_in.person.uuid())
         .bind(sign_in.clinic.uuid())
         .bind(0_i64)
+        .bind(sign_in.second_factor)
         .bind(now)
         .bind(sign_in.expires_at))?;
-    insert_token(tx, token_hash, sign_in.session.uuid(), 0, now).await
-}
-
-#[derive(sqlx::FromRow)]
-struct Locked {
-    person_id: Uuid,
-    clinic_id: Uuid,
-    rotation: i64,
-    expires_at: DateTime<Utc>,
-}
-
-/// Exchanges the refresh token with hash `old` for the one with hash `new`.
-pub(crate) async fn rotate(
-    tx: &mut Tx<'_>,
-    old: &[u8],
-    new: &[u8],
-    now: DateTime<Utc>,
-) -> Result<Rotation> {
-    const FIND: &str = "SELECT session_id FROM refresh_token WHERE hash = $1";
-    // Setting the rotation to itself locks the row.
-    const LOCK: &str = "UPDATE auth_session SET rotation = rotation WHERE id = $1 \
-                        RETURNING person_id, clinic_id, rotation, expires_at";
-    const USE: &str = "UPDATE refresh_token SET used_at = $2 WHERE hash = $1 AND used_at IS NULL";
-    const COUNT: &str = "UPDATE auth_session SET rotation = $2 WHERE id = $1";
-    let found: Option<Uuid> = on!(&mut **tx, fetch_optional sqlx::query_scalar(FIND).bind(old))?;
-    let Some(session) = found else {
-        return Ok(Rotation::Refused);
-    };
-    // The lock comes before the facts: of exchanges at the same moment each sees what the one before it has done.
-    let locked: Locked = on!(&mut **tx, fetch_one sqlx::query_as(LOCK).bind(session))?;
-    let sign_in = SignIn {
-        session: session.into(),
-        person: locked.person_id.into(),
-        clinic: locked.clinic_id.into(),
-        expires_at: locked.expires_at,
-    };
-    // A token is not used up while its session sleeps: once the membership is active again it still works.
-    if live_roles(tx, sign_in.session, sign_in.person, sign_in.clinic, now)
-        .await?
-        .is_none()
-    {
-        return Ok(Rotation::Refused);
+    if opened == 1 {
+        refresh::insert(tx, token_hash, sign_in.session.uuid(), 0, now).await?;
     }
-    if on!(&mut **tx, execute sqlx::query(USE).bind(old).bind(now))? == 0 {
-        // Whoever holds the successor may be a thief, or a client whose answer got lost. Telling them apart needs to
-        // know whether the successor was used, and a way to hand out the same answer again; until that stands, the
-        // safe side is to end the session for both.
-        revoke(tx, session, now).await?;
-        return Ok(Rotation::Reused(session.into()));
-    }
-    let rotation = locked.rotation + 1;
-    on!(&mut **tx, execute sqlx::query(COUNT).bind(session).bind(rotation))?;
-    insert_token(tx, new, session, rotation, now).await?;
-    Ok(Rotation::Renewed(sign_in, rotation))
+    Ok(opened == 1)
 }
 
 /// Whether it is known already that the tokens of this rotation, or of a later one, arrived.
@@ -137,22 +91,94 @@ pub(crate) async fn confirm(tx: &mut Tx<'_>, session: SessionId, rotation: i64) 
     Ok(())
 }
 
-async fn revoke(tx: &mut Tx<'_>, session: Uuid, now: DateTime<Utc>) -> Result<()> {
-    const SQL: &str =
-        "UPDATE auth_session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-    on!(&mut **tx, execute sqlx::query(SQL).bind(session).bind(now))?;
+/// What was proved when a session was opened.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Proved {
+    /// When an admin last made the account set a new password.
+    pub(crate) reset_at: Option<DateTime<Utc>>,
+    /// Whether the session has proved the second factor.
+    pub(crate) second_factor: bool,
+    /// When the account's second factor was confirmed.
+    pub(crate) confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// What was proved when the session was opened.
+pub(crate) async fn proved(conn: &mut Conn<'_>, session: SessionId) -> Result<Option<Proved>> {
+    const SQL: &str = "SELECT c.reset_at, s.second_factor, f.confirmed_at FROM auth_session s \
+                       JOIN credential c ON c.person_id = s.person_id \
+                       LEFT JOIN second_factor f ON f.person_id = s.person_id WHERE s.id = $1";
+    Ok(on!(conn, fetch_optional sqlx::query_as(SQL).bind(session.uuid()))?)
+}
+
+/// Moves a session to another clinic; answers the newest rotation of which a token was used, or `None` when the session
+/// is over.
+pub(crate) async fn switch(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    clinic: ClinicId,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>> {
+    const SQL: &str = "UPDATE auth_session SET clinic_id = $2 \
+                       WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3 \
+                       RETURNING confirmed_rotation";
+    Ok(on!(&mut **tx, fetch_optional sqlx::query_scalar(SQL)
+        .bind(session.uuid())
+        .bind(clinic.uuid())
+        .bind(now))?)
+}
+
+/// The open sessions of a person, the newest first.
+pub(crate) async fn list(
+    conn: &mut Conn<'_>,
+    person: PersonId,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    const SQL: &str = "SELECT id, clinic_id, created_at, refreshed_at, expires_at FROM auth_session \
+                       WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
+                       ORDER BY id DESC LIMIT $3";
+    Ok(on!(conn, fetch_all sqlx::query_as(SQL).bind(person.uuid()).bind(now).bind(limit))?)
+}
+
+/// Ends a session of this person; `false` when they have none of this id. Ending it again changes nothing.
+pub(crate) async fn end(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE auth_session SET revoked_at = COALESCE(revoked_at, $3) \
+                       WHERE id = $1 AND person_id = $2";
+    let ended = on!(&mut **tx, execute sqlx::query(SQL)
+        .bind(session.uuid())
+        .bind(person.uuid())
+        .bind(now))?;
+    Ok(ended == 1)
+}
+
+/// Ends all sessions of a person, in all clinics, but for `kept`.
+pub(crate) async fn end_all(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    kept: Option<SessionId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    const SQL: &str = "UPDATE auth_session SET revoked_at = $3 \
+                       WHERE person_id = $1 AND id <> $2 AND revoked_at IS NULL";
+    // No session has the nil id.
+    let kept = kept.map_or(Uuid::nil(), SessionId::uuid);
+    on!(&mut **tx, execute sqlx::query(SQL).bind(person.uuid()).bind(kept).bind(now))?;
     Ok(())
 }
 
-async fn insert_token(
+/// Notes whether the open sessions of a person have proved a second factor.
+pub(crate) async fn set_second_factor(
     tx: &mut Tx<'_>,
-    hash: &[u8],
-    session: Uuid,
-    rotation: i64,
-    now: DateTime<Utc>,
+    person: PersonId,
+    proved: bool,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO refresh_token (hash, session_id, rotation, created_at) \
-                       VALUES ($1, $2, $3, $4)";
-    on!(&mut **tx, execute sqlx::query(SQL).bind(hash).bind(session).bind(rotation).bind(now))?;
+    const SQL: &str = "UPDATE auth_session SET second_factor = $2 \
+                       WHERE person_id = $1 AND revoked_at IS NULL";
+    on!(&mut **tx, execute sqlx::query(SQL).bind(person.uuid()).bind(proved))?;
     Ok(())
 }
