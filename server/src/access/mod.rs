@@ -6,11 +6,13 @@
 
 pub(crate) mod account;
 pub(crate) mod assertion;
+mod audit;
 mod caller;
 mod challenge;
 mod epoch;
 mod identify;
 mod invite;
+mod jws;
 mod key;
 mod keyring;
 mod layer;
@@ -34,6 +36,7 @@ mod token;
 mod totp;
 mod trail;
 
+pub(crate) use audit::AuditAccess;
 pub(crate) use caller::{Actor, Caller, Identity};
 pub(crate) use challenge::Challenge;
 pub(crate) use epoch::Epoch;
@@ -64,6 +67,8 @@ pub(crate) use session::Session;
 pub(crate) use stream::Answers;
 pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
+#[cfg(test)]
+pub(crate) use totp::TotpSecret;
 pub(crate) use trail::{Call, Purpose, Trail};
 
 /// A key-encryption key for tests of what needs an `App`.

@@ -208,3 +208,7 @@ impl AuthService for Auth {
         Ok(Response::new(self.exchange(request).await?))
     }
 }
+
+#[cfg(test)]
+#[path = "auth_test.rs"]
+mod tests;
