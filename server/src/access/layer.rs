@@ -16,9 +16,10 @@ use tower::{Layer, Service};
 
 use super::{
     caller::Caller,
-    identify::Identities,
+    identify::{Identified, Identities},
     recorder::Recorder,
     rule::{Rule, Rules},
+    stream::Standing,
     trail::{Call, Trail},
 };
 use crate::{
@@ -51,7 +52,9 @@ impl Gate {
         if rule.is_anonymous() {
             return Ok(Admitted { rule, known: None });
         }
-        let caller = self.identify(headers).await?;
+        let Identified {
+            caller, verified, ..
+        } = self.identify(headers).await?;
         let (ambient, call) = (self.identities.ambient().clone(), call.clone());
         let trail = Arc::new(Trail::new(call, caller.clone(), rule, ambient));
         if let Err(refusal) = rule.admits(&caller) {
@@ -61,7 +64,8 @@ impl Gate {
             }
             return Err(refusal);
         }
-        let known = Some((caller, trail));
+        let standing = Standing::new(Arc::clone(&self.identities), verified);
+        let known = Some((caller, trail, standing));
         Ok(Admitted { rule, known })
     }
 
@@ -80,16 +84,16 @@ impl Gate {
         }
     }
 
-    async fn identify(&self, headers: &HeaderMap) -> Result<Caller> {
+    async fn identify(&self, headers: &HeaderMap) -> Result<Identified> {
         let jwt = bearer_token(headers).ok_or(Error::TokenInvalid)?;
-        Ok(self.identities.identify(jwt).await?.caller)
+        self.identities.identify(jwt).await
     }
 }
 
 /// What the gate has found about a call that it lets in.
 struct Admitted {
     rule: Rule,
-    known: Option<(Caller, Arc<Trail>)>,
+    known: Option<(Caller, Arc<Trail>, Standing)>,
 }
 
 /// How a handler has refused a call.
@@ -179,10 +183,11 @@ where
             };
             let extensions = request.extensions_mut();
             extensions.insert(admitted.rule);
-            let Some((caller, trail)) = admitted.known else {
+            let Some((caller, trail, standing)) = admitted.known else {
                 return inner.call(request).await;
             };
             extensions.insert(caller);
+            extensions.insert(standing);
             extensions.insert(Arc::clone(&trail));
             let response = inner.call(request).await?;
             Ok(gate.settle(&trail, response).await)

@@ -11,6 +11,7 @@ use super::{
     AthleteAccess, AthleteAccountAccess, Caller, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
     Rule, SupporterAccess,
     proof::{self, Ask},
+    stream::Standing,
     trail::Trail,
 };
 use crate::{
@@ -21,11 +22,14 @@ use crate::{
 };
 
 /// One call: who makes it, under which rule, and what it may reach.
+#[derive(Clone)]
 pub(crate) struct Session {
-    caller: Caller,
-    rule: Rule,
-    trail: Arc<Trail>,
-    app: Arc<App>,
+    pub(super) caller: Caller,
+    pub(super) rule: Rule,
+    pub(super) trail: Arc<Trail>,
+    pub(super) app: Arc<App>,
+    /// Put there by the layer; without it there are no streams.
+    pub(super) standing: Option<Standing>,
 }
 
 impl Session {
@@ -45,6 +49,7 @@ impl Session {
             rule: *rule,
             trail: Arc::clone(trail),
             app: Arc::clone(app),
+            standing: extensions.get::<Standing>().cloned(),
         })
     }
 
