@@ -126,21 +126,6 @@ impl Identities {
             session,
             clinic,
             rotation,
-<<<<<<< HEAD
-        } = verified.bearer;
-        if verified.expires_at <= now && !off("token-expired") {
-            return Err(Error::TokenInvalid);
-        }
-        let live = live::person(
-            &mut self.db.read().await?.conn(),
-            session,
-            person,
-            clinic,
-            now,
-        )
-        .await?
-        .ok_or(Error::TokenInvalid)?;
-=======
         } = *bearer;
         let mut reader = self.db.read().await?;
         let live = live::person(&mut reader.conn(), session, person, clinic, now).await?;
@@ -149,7 +134,6 @@ impl Identities {
         let Some(live) = live else {
             return Ok(None);
         };
->>>>>>> main
         if live.confirmed_rotation < rotation {
             self.confirm(bearer).await;
         }
