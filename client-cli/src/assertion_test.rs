@@ -96,7 +96,7 @@ fn each_kind_of_key_signs_by_its_own_algorithm() {
     }
 }
 
-// Seen failing with the error of `encode` taken for the key of another kind.
+// Seen failing with a curve that cannot sign told as a fault of the program.
 #[test]
 fn other_keys_are_refused_with_how_to_make_one() {
     let p256 = ecdsa(&ECDSA_P256_SHA256_FIXED_SIGNING)

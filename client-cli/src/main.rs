@@ -18,6 +18,8 @@ mod context;
 mod credentials;
 mod door;
 mod error;
+#[cfg(test)]
+mod fake;
 mod flag;
 mod ladder_file;
 mod out;

@@ -1,8 +1,11 @@
 //! What the operator does at the machine, beside the API: founding a clinic, changing keys.
 
 pub(crate) mod key;
+pub(crate) mod second_factor;
 
 pub(crate) mod clinic;
+
+pub(crate) mod audit;
 
 use chrono::{DateTime, Utc};
 use rung_progression::ClinicId;

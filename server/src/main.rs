@@ -3,11 +3,13 @@
 mod access;
 mod admin;
 mod app;
+mod chainer;
 mod clock;
 mod config;
 mod error;
 mod http;
 mod library;
+mod link;
 mod rpc;
 mod serve;
 mod storage;
@@ -60,9 +62,15 @@ struct Migrate {
 enum Admin {
     /// Make a clinic and an invitation for its first admin, shown once.
     Bootstrap(Box<Bootstrap>),
+    /// The audit chains.
+    #[command(subcommand)]
+    Audit(admin::audit::Act),
     /// Shut a clinic, or open it again.
     #[command(subcommand)]
     Clinic(admin::clinic::Act),
+    /// The second factor of somebody who has lost it.
+    #[command(subcommand)]
+    SecondFactor(admin::second_factor::Act),
     /// The keys that sign access tokens: they change without a call failing.
     #[command(subcommand)]
     Keys(admin::key::Keys),
@@ -115,9 +123,21 @@ async fn run(command: Command) -> Result<()> {
                 .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
+        Command::Admin(Admin::Audit(act)) => {
+            let told = admin::audit::run(act).await?;
+            say(&told.text)?;
+            if told.whole {
+                return Ok(());
+            }
+            Err(Error::internal("an audit chain is broken"))
+        }
         Command::Admin(Admin::Clinic(act)) => {
             let ambient: SharedAmbient = Arc::new(System);
             say(&admin::clinic::run(act, &ambient).await?)
+        }
+        Command::Admin(Admin::SecondFactor(act)) => {
+            let ambient: SharedAmbient = Arc::new(System);
+            say(&admin::second_factor::run(act, &ambient).await?)
         }
         Command::Admin(Admin::Keys(keys)) => say(&admin::key::run(keys).await?),
     }

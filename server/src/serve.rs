@@ -18,11 +18,13 @@ use crate::{
         Throttle, Tokens, Vault,
     },
     app::App,
+    chainer::Chainer,
     clock::{SharedAmbient, System},
     config::Settings,
     error::{Error, Result},
     http::{RefusalLayer, beside},
     library::Library,
+    link::Links,
     rpc::{
         PageTokens, athlete::Athletes, audit::Audit, auth::Auth, check_in::CheckIns,
         clinic::Clinics, ladder::Ladders, layers::CallLayer, plan::Plans, triage::Triage,
@@ -46,7 +48,12 @@ const DRAIN: Duration = Duration::from_secs(20);
 pub(crate) async fn serve(settings: Settings) -> Result<()> {
     let ambient: SharedAmbient = Arc::new(System);
     let db = open(&settings).await?;
-    let app = Arc::new(build(&settings, &ambient, db.clone()).await?);
+    let incoming = TcpIncoming::bind(settings.listen)
+        .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
+        .with_nodelay(Some(true));
+    let address = incoming.local_addr().map_err(Error::internal)?;
+    let links = Links::new(&settings.public_url(address));
+    let app = Arc::new(build(&settings, &ambient, db.clone(), links).await?);
     let epoch = Arc::new(Epoch::new(db.clone(), Arc::clone(app.tokens.keyring())));
     let identities = Identities::new(
         db.clone(),
@@ -55,11 +62,13 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
         Arc::clone(&epoch),
     );
     let gate = Gate::new(Rules::load()?, identities);
+    let chaining = Chainer::new(
+        db.clone(),
+        ambient.clone(),
+        Arc::clone(app.tokens.keyring()),
+    )
+    .spawn();
     let watching = tokio::spawn(async move { epoch.watch().await });
-    let incoming = TcpIncoming::bind(settings.listen)
-        .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
-        .with_nodelay(Some(true));
-    let address = incoming.local_addr().map_err(Error::internal)?;
 
     let (health, health_service) = tonic_health::server::health_reporter();
     let tls = match (&settings.tls_cert, &settings.tls_key) {
@@ -91,6 +100,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
         tracing::warn!("some calls did not finish in time");
     }
     watching.abort();
+    chaining.stop().await;
     db.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -110,7 +120,7 @@ pub(crate) async fn open(settings: &Settings) -> Result<Db> {
     Db::open_sqlite(&settings.sqlite_file()).await
 }
 
-async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<App> {
+async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db, links: Links) -> Result<App> {
     let kek = key_encryption_key(settings, ambient)?;
     let (throttle, vault) = (Throttle::new(&kek)?, Vault::new(&kek)?);
     let keyring = Keyring::load_or_create(&db, kek, ambient).await?;
@@ -122,10 +132,20 @@ async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<A
         passwords: Passwords::new(ambient.clone())?,
         throttle,
         vault,
+        links,
         pages,
         library: Library::load()?,
         ambient: ambient.clone(),
     })
+}
+
+/// The signing keys, opened with the key that the settings name.
+pub(crate) async fn keyring(
+    settings: &Settings,
+    db: &Db,
+    ambient: &SharedAmbient,
+) -> Result<Keyring> {
+    Keyring::load_or_create(db, key_encryption_key(settings, ambient)?, ambient).await
 }
 
 /// The environment, else the named file, else our own file, made at the first start.

@@ -119,6 +119,13 @@ impl SignedOut {
     fn ended(&self) -> bool {
         matches!(self.at_server, AtServer::Ended)
     }
+
+    fn why_not(&self) -> &str {
+        match &self.at_server {
+            AtServer::Ended => "",
+            AtServer::Open(why) => why,
+        }
+    }
 }
 
 impl Screen for SignedOut {
@@ -127,6 +134,7 @@ impl Screen for SignedOut {
             "profile": self.profile,
             "was_signed_in": self.was_signed_in,
             "ended_at_server": self.ended(),
+            "why_not": self.why_not(),
         }))
     }
 
@@ -135,11 +143,13 @@ impl Screen for SignedOut {
             ("profile", For::All),
             ("was_signed_in", For::All),
             ("ended_at_server", For::All),
+            ("why_not", For::All),
         ]);
         sheet.row(vec![
             Cell::text(&self.profile),
             Cell::text(self.was_signed_in.to_string()),
             Cell::text(self.ended().to_string()),
+            Cell::text(self.why_not()),
         ]);
         sheet
     }

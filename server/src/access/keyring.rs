@@ -118,6 +118,11 @@ impl Keyring {
         verifying.cloned().collect()
     }
 
+    /// The key with this id, retired or not: what it signed while it signed stays signed.
+    pub(super) fn ever(&self, kid: &str) -> Option<Arc<SigningKey>> {
+        self.first(|key| key.kid == kid)
+    }
+
     fn first(&self, wanted: impl Fn(&SigningKey) -> bool) -> Option<Arc<SigningKey>> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.iter().find(|key| wanted(key)).cloned()

@@ -5,11 +5,13 @@
 //! Storage takes proofs only, and names the clinic in every query.
 
 pub(crate) mod account;
+mod audit;
 mod caller;
 mod challenge;
 mod epoch;
 mod identify;
 mod invite;
+mod jws;
 mod key;
 mod keyring;
 mod layer;
@@ -31,6 +33,7 @@ mod token;
 mod totp;
 mod trail;
 
+pub(crate) use audit::AuditAccess;
 pub(crate) use caller::{Actor, Caller, Identity};
 pub(crate) use challenge::Challenge;
 pub(crate) use epoch::Epoch;
@@ -59,6 +62,8 @@ pub(crate) use secret::{InviteCode, RecoveryCode, RefreshSecret};
 pub(crate) use session::Session;
 pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
+#[cfg(test)]
+pub(crate) use totp::TotpSecret;
 pub(crate) use trail::{Call, Purpose, Trail};
 
 /// A key-encryption key for tests of what needs an `App`.

@@ -3,6 +3,7 @@
 pub(super) mod convert;
 mod glass;
 mod list;
+mod verify;
 
 use std::sync::Arc;
 
@@ -25,16 +26,16 @@ impl AuditService for Audit {
 
     async fn verify_audit(
         &self,
-        _: Request<v1::VerifyAuditRequest>,
+        request: Request<v1::VerifyAuditRequest>,
     ) -> Result<Response<v1::VerifyAuditResponse>, Status> {
-        Err(Status::unimplemented("VerifyAudit"))
+        Ok(Response::new(self.verify(request).await?))
     }
 
     async fn get_audit_head(
         &self,
-        _: Request<v1::GetAuditHeadRequest>,
+        request: Request<v1::GetAuditHeadRequest>,
     ) -> Result<Response<v1::GetAuditHeadResponse>, Status> {
-        Err(Status::unimplemented("GetAuditHead"))
+        Ok(Response::new(self.head(request).await?))
     }
 
     async fn list_break_glass(

@@ -207,3 +207,7 @@ impl AuthService for Auth {
         Err(Status::unimplemented("ExchangeAssertion"))
     }
 }
+
+#[cfg(test)]
+#[path = "auth_test.rs"]
+mod tests;

@@ -39,23 +39,25 @@ impl Clinics {
         let invited = invited(&mut f, &request);
         let ((request_id, email), invited) = f.finish(request_id.zip(email).zip(invited))?;
         let (invite, code) = draft(&session, email, invited).await?;
-        let (code, now) = (Arc::new(code), session.now());
+        let (link, now) = (self.0.links.join(&code), session.now());
+        let code = Arc::new(code);
         let keep = |response: &v1::InviteMemberResponse| {
             let without_code = v1::InviteMemberResponse {
                 code: String::new(),
+                link: String::new(),
                 ..response.clone()
             };
             prost::Message::encode_to_vec(&without_code)
         };
         once_keeping(&session, request_id, &request, keep, move |tx| {
-            let (invite, code) = (invite.clone(), Arc::clone(&code));
+            let (invite, code, link) = (invite.clone(), Arc::clone(&code), link.clone());
             Box::pin(async move {
                 invitation::insert(tx, &invite, now).await?;
                 Ok(v1::InviteMemberResponse {
                     invitation_id: invite.id().to_string(),
                     code: code.reveal(),
                     expires_at: Some(timestamp(invite.expires_at())),
-                    link: String::new(),
+                    link,
                 })
             })
         })

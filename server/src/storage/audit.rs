@@ -1,5 +1,9 @@
 //! The audit trail: one row per access to somebody's data. Append-only; ids, never names.
 
+pub(crate) mod chain;
+pub(crate) mod head;
+pub(crate) mod verify;
+
 use chrono::{DateTime, Utc};
 use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId};
 use uuid::Uuid;
@@ -124,6 +128,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         .bind(event.break_glass.map(BreakGlassId::uuid))
         .bind(event.call)
         .bind(&event.network))?;
+    tx.audits();
     Ok(())
 }
 

@@ -4,12 +4,13 @@
 //! one query to the right driver and does nothing else. Matching on the backend is legal here and in `dialect.rs` only.
 
 use std::{
+    collections::BTreeSet,
     fs::OpenOptions,
     ops::DerefMut,
     os::unix::fs::OpenOptionsExt as _,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -45,10 +46,26 @@ pub(crate) enum Db {
     Sqlite {
         write: Writer,
         read: SqlitePool,
-        generation: Generation,
+        replica: Replica,
     },
     /// One pool for both.
-    Postgres(PgPool, Generation),
+    Postgres(PgPool, Replica),
+}
+
+/// What this server alone knows of what it has committed.
+#[derive(Clone)]
+pub(crate) struct Replica {
+    generation: Generation,
+    audited: Arc<Mutex<BTreeSet<ClinicId>>>,
+}
+
+impl Replica {
+    pub(super) fn new() -> Self {
+        Self {
+            generation: Generation::first(),
+            audited: Arc::default(),
+        }
+    }
 }
 
 /// A borrowed connection: what query functions take.
@@ -60,8 +77,16 @@ pub(crate) enum Conn<'c> {
 /// A connection inside a transaction that may write. Made by [`Db::write`] alone.
 pub(crate) struct Tx<'c>(Conn<'c>, Mark);
 
-/// Whether a transaction shuts somebody out.
-type Mark = Arc<AtomicBool>;
+/// What a transaction does that others have to hear of.
+#[derive(Default)]
+struct Marks {
+    /// It shuts somebody out.
+    shuts_out: AtomicBool,
+    /// It appends audit rows.
+    audits: AtomicBool,
+}
+
+type Mark = Arc<Marks>;
 
 impl<'c> Tx<'c> {
     /// The same transaction, for a part of the work.
@@ -80,7 +105,12 @@ impl<'c> Tx<'c> {
 
     /// Says that what this replica knows of people is stale once this is committed.
     pub(super) fn shuts_out(&self) {
-        self.1.store(true, Ordering::Relaxed);
+        self.1.shuts_out.store(true, Ordering::Relaxed);
+    }
+
+    /// Says that there are audit rows to link once this is committed.
+    pub(super) fn audits(&self) {
+        self.1.audits.store(true, Ordering::Relaxed);
     }
 }
 
@@ -212,7 +242,7 @@ impl Db {
         Ok(Self::Sqlite {
             write: Writer::spawn(connection),
             read,
-            generation: Generation::first(),
+            replica: Replica::new(),
         })
     }
 
@@ -224,7 +254,7 @@ impl Db {
             .connect_with(postgres_options(url)?)
             .await?;
         dialect::assert_migrated(&pool).await?;
-        Ok(Self::Postgres(pool, Generation::first()))
+        Ok(Self::Postgres(pool, Replica::new()))
     }
 
     /// A connection for reading what belongs to no clinic: Postgres refuses it every clinical table.
@@ -268,26 +298,43 @@ impl Db {
         let mark = Mark::default();
         let done = self.run(clinic, marking(work, Arc::clone(&mark))).await;
         // Also when it failed: nobody knows whether a commit that was not answered stands.
-        if mark.load(Ordering::Relaxed) {
+        if mark.shuts_out.load(Ordering::Relaxed) {
             self.generation().next();
+        }
+        if let Some(clinic) = clinic
+            && mark.audits.load(Ordering::Relaxed)
+        {
+            self.audited().insert(clinic);
         }
         done
     }
 
+    /// The clinics for which this server has appended audit rows since it was last asked.
+    pub(crate) fn take_audited(&self) -> BTreeSet<ClinicId> {
+        std::mem::take(&mut *self.audited())
+    }
+
+    fn audited(&self) -> MutexGuard<'_, BTreeSet<ClinicId>> {
+        let audited = &self.replica().audited;
+        audited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn replica(&self) -> &Replica {
+        match self {
+            Self::Sqlite { replica, .. } | Self::Postgres(_, replica) => replica,
+        }
+    }
+
     /// The generation of what this replica knows of people.
     pub(crate) fn generation(&self) -> &Generation {
-        match self {
-            Self::Sqlite { generation, .. } | Self::Postgres(_, generation) => generation,
-        }
+        &self.replica().generation
     }
 
     /// The same database with a generation of its own, as another server has it.
     #[cfg(test)]
     pub(crate) fn as_other_replica(mut self) -> Self {
         match &mut self {
-            Self::Sqlite { generation, .. } | Self::Postgres(_, generation) => {
-                *generation = Generation::first();
-            }
+            Self::Sqlite { replica, .. } | Self::Postgres(_, replica) => *replica = Replica::new(),
         }
         self
     }
@@ -320,7 +367,7 @@ impl Db {
                 let options = pool.connect_options().as_ref().clone();
                 Self::Postgres(
                     PgPoolOptions::new().connect_with(options).await.unwrap(),
-                    Generation::first(),
+                    Replica::new(),
                 )
             }
         }

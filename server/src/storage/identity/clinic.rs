@@ -11,6 +11,13 @@ use crate::{
     storage::{Conn, Tx, db::on},
 };
 
+/// All clinics, whatever their state.
+pub(crate) async fn all(conn: &mut Conn<'_>) -> Result<Vec<ClinicId>> {
+    const SQL: &str = "SELECT id FROM clinic ORDER BY id";
+    let ids: Vec<Uuid> = on!(conn, fetch_all sqlx::query_scalar(SQL))?;
+    Ok(ids.into_iter().map(ClinicId::from).collect())
+}
+
 /// Founds a clinic.
 pub(crate) async fn insert(
     tx: &mut Tx<'_>,
