@@ -3,6 +3,7 @@
 mod access;
 mod admin;
 mod app;
+mod archive;
 mod chainer;
 mod clock;
 mod config;
