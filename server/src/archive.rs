@@ -213,7 +213,8 @@ impl Archive {
                 Record::CareTeamMember {} | Record::Consent {} | Record::Access {} => {}
                 Record::Seal(seal) => {
                     reader.end(&seal)?;
-                    let athlete = athlete.ok_or_else(|| reader.fault("comes before the athlete"))?;
+                    let athlete =
+                        athlete.ok_or_else(|| reader.fault("comes before the athlete"))?;
                     if athlete.id != manifest.athlete_id {
                         return Err(reader.fault("ends the archive of somebody else"));
                     }
@@ -285,7 +286,9 @@ impl<R: BufRead> Reader<R> {
     fn end(&mut self, seal: &Seal) -> Result<()> {
         let (hash, records) = self.before.clone();
         if seal.records != records || seal.sha256 != hex(&hash.finalize()) {
-            return Err(self.fault("is a seal that does not fit: the archive was changed, or is not whole"));
+            return Err(
+                self.fault("is a seal that does not fit: the archive was changed, or is not whole")
+            );
         }
         let mut rest = [0];
         let more = std::io::Read::read(&mut self.text, &mut rest);

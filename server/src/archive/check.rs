@@ -16,7 +16,10 @@ use crate::{
 impl Archive {
     /// Refuses what this server would not have stored.
     pub(super) fn check(&self) -> Result<()> {
-        let open = self.plans.iter().filter(|plan| plan.status != Status::Draft);
+        let open = self
+            .plans
+            .iter()
+            .filter(|plan| plan.status != Status::Draft);
         if open.count() > 1 {
             return Err(fault("has more than one open plan"));
         }
@@ -34,7 +37,9 @@ impl Archive {
             named.len() == self.plans.len(),
         ];
         if strays.contains(&false) {
-            return Err(fault("speaks of plans that it does not hold, or holds one twice"));
+            return Err(fault(
+                "speaks of plans that it does not hold, or holds one twice",
+            ));
         }
         let none = (vec![], vec![], vec![]);
         for plan in &self.plans {
@@ -66,15 +71,24 @@ fn replay(
 ) -> Result<()> {
     let at = |what: &str, seq: u64| fault(&format!("has plan {}, {what} {seq}", plan.id));
     if !plan.definition.validate().is_empty() {
-        return Err(fault(&format!("has plan {}, which could not be prescribed", plan.id)));
+        return Err(fault(&format!(
+            "has plan {}, which could not be prescribed",
+            plan.id
+        )));
     }
     let mut state = PlanState::new(&plan.definition);
     let mut decided = decisions.iter();
-    let mut reported = check_ins.iter().map(|c| (c.seq, *c)).collect::<BTreeMap<_, _>>();
+    let mut reported = check_ins
+        .iter()
+        .map(|c| (c.seq, *c))
+        .collect::<BTreeMap<_, _>>();
     for (place, happened) in (1..).zip(events) {
         let event = &happened.event;
         if event.seq != place {
             return Err(at("whose events leave out number", place));
+        }
+        if event.revision != plan.definition.revision {
+            return Err(at("under another revision of which stands event", place));
         }
         let step = decide(&plan.definition, &state, event);
         if step.judged == Judged::Refused {
@@ -101,7 +115,10 @@ fn replay(
         || plan.version != state.seq.cast_signed()
         || plan.last_check_in_at != last
     {
-        return Err(at("which does not stand where these rules leave it after event", state.seq));
+        return Err(at(
+            "which does not stand where these rules leave it after event",
+            state.seq,
+        ));
     }
     Ok(())
 }

@@ -217,6 +217,8 @@ mod base64 {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
         let text = String::deserialize(from)?;
-        STANDARD.decode(text).map_err(|_| D::Error::custom("no base64"))
+        STANDARD
+            .decode(text)
+            .map_err(|_| D::Error::custom("no base64"))
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod db;
 pub(crate) mod decision;
 pub(crate) mod dialect;
 pub(crate) mod identity;
+pub(crate) mod import;
 pub(crate) mod ladder;
 pub(crate) mod plan;
 pub(crate) mod relation;
