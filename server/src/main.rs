@@ -11,6 +11,7 @@ mod error;
 mod http;
 mod library;
 mod link;
+mod mutant;
 mod rpc;
 mod serve;
 mod storage;
