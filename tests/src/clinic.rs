@@ -113,7 +113,9 @@ impl Clinic {
 
     /// All that is stored about an athlete, as JSON lines.
     pub fn export(&self, athlete_id: &str) -> Result<Vec<Value>> {
-        let lines = self.physio.text(&["athletes", "export", athlete_id])?;
+        let lines = self
+            .physio
+            .text(&["athletes", "export", athlete_id, "--to", "-"])?;
         Ok(lines
             .lines()
             .map(serde_json::from_str)
