@@ -15,7 +15,10 @@ use crate::{
 
 /// An athlete with a plan that was started, and a morning that was reported, as lines.
 fn lines() -> Vec<String> {
-    let (plan_id, physio) = (PlanId::from(System.new_id()), PersonId::from(System.new_id()));
+    let (plan_id, physio) = (
+        PlanId::from(System.new_id()),
+        PersonId::from(System.new_id()),
+    );
     let athlete = AthleteId::from(System.new_id());
     let definition = definition();
     let morning = MorningReport {
@@ -80,7 +83,8 @@ fn lines() -> Vec<String> {
     let mut lines = vec![
         pen.line("manifest", &manifest).unwrap(),
         pen.line("athlete", &person).unwrap(),
-        pen.line("care_team_member", &json!({"person_id": physio})).unwrap(),
+        pen.line("care_team_member", &json!({"person_id": physio}))
+            .unwrap(),
         pen.line("plan", &plan).unwrap(),
     ];
     for event in events {
@@ -159,7 +163,10 @@ fn an_archive_that_is_not_whole_or_was_changed_is_refused() {
         assert!(read(&twice).is_err(), "line {place} twice");
     }
     let mut bent = whole.clone();
-    let place = bent.iter().position(|line| line.contains("slept well")).unwrap();
+    let place = bent
+        .iter()
+        .position(|line| line.contains("slept well"))
+        .unwrap();
     bent[place] = bent[place].replace("slept well", "slept ill!");
     assert!(told(read(&bent)).contains("is a seal that does not fit"));
     let mut more = whole.clone();
@@ -192,13 +199,17 @@ fn an_archive_whose_seal_fits_and_whose_story_does_not_is_refused() {
         let outcome = read(&resealed(&whole, record, change));
         assert!(outcome.is_err(), "case {number}: {record}");
     }
-    let foreign = resealed(&whole, "athlete", |a| a["id"] = System.new_id().to_string().into());
+    let foreign = resealed(&whole, "athlete", |a| {
+        a["id"] = System.new_id().to_string().into()
+    });
     assert!(told(read(&foreign)).contains("somebody else"));
 }
 
 #[test]
 fn what_does_not_read_is_told_by_its_line_and_not_quoted() {
-    let bent = resealed(&lines(), "check_in", |c| c["report"]["judged"]["pain"] = "hurts".into());
+    let bent = resealed(&lines(), "check_in", |c| {
+        c["report"]["judged"]["pain"] = "hurts".into()
+    });
     let told = told(read(&bent));
     assert!(told.contains("line ") && !told.contains("hurts"), "{told}");
 }

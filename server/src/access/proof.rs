@@ -15,6 +15,7 @@ use super::{
     part::{Part, Parts},
     role::{Role, Roles},
 };
+use crate::mutant::off;
 use crate::{
     error::{Error, Result},
     storage::{
@@ -22,7 +23,6 @@ use crate::{
         identity::{membership, person},
     },
 };
-use crate::mutant::off;
 
 /// How the caller stands to an athlete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
