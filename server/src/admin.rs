@@ -5,6 +5,7 @@ pub(crate) mod key;
 pub(crate) mod clinic;
 
 pub(crate) mod audit;
+pub(crate) mod erase;
 
 use chrono::{DateTime, Utc};
 use rung_progression::ClinicId;
