@@ -1,6 +1,7 @@
 //! What the operator does at the machine, beside the API: founding a clinic, changing keys.
 
 pub(crate) mod key;
+pub(crate) mod second_factor;
 
 pub(crate) mod clinic;
 

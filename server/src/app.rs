@@ -4,6 +4,7 @@ use crate::{
     access::{Passwords, Throttle, Tokens, Vault},
     clock::SharedAmbient,
     library::Library,
+    link::Links,
     rpc::PageTokens,
     storage::Db,
     tombstone::TombstoneFile,
@@ -23,6 +24,7 @@ pub(crate) struct App {
     pub(crate) throttle: Throttle,
     /// The keys with which accounts are kept.
     pub(crate) vault: Vault,
+    pub(crate) links: Links,
     pub(crate) pages: PageTokens,
     /// The built-in ladders.
     pub(crate) library: Library,

@@ -24,6 +24,8 @@ use crate::{
 pub(crate) struct Settings {
     /// Address and port to listen on. Port 0 takes a free one; the log says which.
     pub(crate) listen: SocketAddr,
+    /// `https://…` under which people reach this server, for the links of invitations; unset: the address it listens on.
+    pub(crate) public_url: Option<String>,
     /// Folder of the embedded database and of the key-encryption key; made when it is missing, for its owner alone.
     pub(crate) data_dir: PathBuf,
     /// `postgres://…` of a migrated database; unset: the embedded one in `data_dir`.
@@ -67,6 +69,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 7464)),
+            public_url: None,
             data_dir: PathBuf::from("rung-data"),
             database_url: None,
             allow_mighty_database_role: false,
@@ -86,6 +89,7 @@ impl Default for Settings {
 /// The variables that are read; others that begin with `RUNG_` belong to somebody else.
 const VARIABLES: &[&str] = &[
     "listen",
+    "public_url",
     "data_dir",
     "database_url",
     "allow_mighty_database_role",
@@ -156,6 +160,11 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "ADDRESS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
+    /// https://… under which people reach this server, for links [env: RUNG_PUBLIC_URL] [default: the address it
+    /// listens on]
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<String>,
     /// Folder of the embedded database and the key-encryption key [env: RUNG_DATA_DIR] [default: rung-data]
     #[arg(long, value_name = "FOLDER")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -239,6 +248,13 @@ impl Settings {
                 self.listen
             )));
         }
+        if let Some(url) = &self.public_url
+            && !is_base(url)
+        {
+            return Err(Error::internal(format!(
+                "settings: public_url is {url}; it must be such as https://rung.example, without query or fragment"
+            )));
+        }
         if !(1..=MOST_CONNECTIONS).contains(&self.max_connections) {
             return Err(Error::internal(format!(
                 "settings: max_connections is {}; it must be from 1 to {MOST_CONNECTIONS}",
@@ -254,10 +270,29 @@ impl Settings {
         TombstoneFile::new(self.tombstone_file.clone().unwrap_or_else(default))
     }
 
+    /// Under which address people reach the server that listens on this one.
+    pub(crate) fn public_url(&self, listening: SocketAddr) -> String {
+        let scheme = if self.tls_cert.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        let own = format!("{scheme}://{listening}");
+        self.public_url.clone().unwrap_or(own)
+    }
+
     /// The file of the embedded database.
     pub(crate) fn sqlite_file(&self) -> PathBuf {
         self.data_dir.join("rung.db")
     }
+}
+
+/// Whether a link can begin with it.
+fn is_base(url: &str) -> bool {
+    url.parse::<http::Uri>().is_ok_and(|uri| {
+        let web = matches!(uri.scheme_str(), Some("https" | "http"));
+        web && uri.host().is_some_and(|host| !host.is_empty()) && uri.query().is_none()
+    }) && !url.contains('#')
 }
 
 #[cfg(test)]
@@ -358,6 +393,28 @@ mod tests {
             panic!("a word was read as a number");
         };
         assert!(told.contains("RUNG_MAX_CONNECTIONS"), "{told}");
+    }
+
+    // Seen failing with any text taken.
+    #[test]
+    fn a_public_url_is_what_a_link_can_begin_with() {
+        for (url, right) in [
+            ("https://rung.example", true),
+            ("https://rung.example:8443/at/", true),
+            ("http://127.0.0.1:7464", true),
+            ("rung.example", false),
+            ("ftp://rung.example", false),
+            ("https://", false),
+            ("https://rung.example/?x", false),
+            ("https://rung.example/#x", false),
+            ("", false),
+        ] {
+            let read = from_variables(&[("public_url", url)]);
+            assert_eq!(read.is_ok(), right, "{url}");
+        }
+        let listening = "192.0.2.7:1".parse().unwrap();
+        let own = Settings::default().public_url(listening);
+        assert_eq!(own, "http://192.0.2.7:1");
     }
 
     // Seen failing without the upper bound.

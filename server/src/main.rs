@@ -10,6 +10,8 @@ mod error;
 mod housekeeping;
 mod http;
 mod library;
+mod link;
+mod mutant;
 mod rpc;
 mod serve;
 mod storage;
@@ -72,6 +74,9 @@ enum Admin {
     /// Shut a clinic, or open it again.
     #[command(subcommand)]
     Clinic(admin::clinic::Act),
+    /// The second factor of somebody who has lost it.
+    #[command(subcommand)]
+    SecondFactor(admin::second_factor::Act),
     /// The keys that sign access tokens: they change without a call failing.
     #[command(subcommand)]
     Keys(admin::key::Keys),
@@ -136,6 +141,10 @@ async fn run(command: Command) -> Result<()> {
         Command::Admin(Admin::Clinic(act)) => {
             let ambient: SharedAmbient = Arc::new(System);
             say(&admin::clinic::run(act, &ambient).await?)
+        }
+        Command::Admin(Admin::SecondFactor(act)) => {
+            let ambient: SharedAmbient = Arc::new(System);
+            say(&admin::second_factor::run(act, &ambient).await?)
         }
         Command::Admin(Admin::Keys(keys)) => say(&admin::key::run(keys).await?),
     }

@@ -25,6 +25,7 @@ use crate::{
     housekeeping,
     http::{RefusalLayer, beside},
     library::Library,
+    link::Links,
     rpc::{
         PageTokens, athlete::Athletes, audit::Audit, auth::Auth, check_in::CheckIns,
         clinic::Clinics, ladder::Ladders, layers::CallLayer, plan::Plans, triage::Triage,
@@ -56,7 +57,12 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
             "athletes were erased again, as their tombstones say"
         );
     }
-    let app = Arc::new(build(&settings, &ambient, db.clone()).await?);
+    let incoming = TcpIncoming::bind(settings.listen)
+        .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
+        .with_nodelay(Some(true));
+    let address = incoming.local_addr().map_err(Error::internal)?;
+    let links = Links::new(&settings.public_url(address));
+    let app = Arc::new(build(&settings, &ambient, db.clone(), links).await?);
     let epoch = Arc::new(Epoch::new(db.clone(), Arc::clone(app.tokens.keyring())));
     let identities = Identities::new(
         db.clone(),
@@ -73,10 +79,6 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     .spawn();
     let keeping = tokio::spawn(housekeeping::keep(db.clone(), ambient.clone()));
     let watching = tokio::spawn(async move { epoch.watch().await });
-    let incoming = TcpIncoming::bind(settings.listen)
-        .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
-        .with_nodelay(Some(true));
-    let address = incoming.local_addr().map_err(Error::internal)?;
 
     let (health, health_service) = tonic_health::server::health_reporter();
     let tls = match (&settings.tls_cert, &settings.tls_key) {
@@ -129,7 +131,7 @@ pub(crate) async fn open(settings: &Settings) -> Result<Db> {
     Db::open_sqlite(&settings.sqlite_file()).await
 }
 
-async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<App> {
+async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db, links: Links) -> Result<App> {
     let kek = key_encryption_key(settings, ambient)?;
     let (throttle, vault) = (Throttle::new(&kek)?, Vault::new(&kek)?);
     let keyring = Keyring::load_or_create(&db, kek, ambient).await?;
@@ -142,6 +144,7 @@ async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db) -> Result<A
         passwords: Passwords::new(ambient.clone())?,
         throttle,
         vault,
+        links,
         pages,
         library: Library::load()?,
         ambient: ambient.clone(),

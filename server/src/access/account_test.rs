@@ -8,8 +8,8 @@ use rung_progression::AthleteId;
 use super::*;
 use crate::{
     access::{
-        AthleteAccountAccess, ClinicAccess, Invite, InviteCode, Keyring, Role, Vault,
-        key::for_test::kek,
+        AthleteAccess, AthleteAccountAccess, ClinicAccess, Invite, InviteCode, Keyring, Part,
+        Relation, Role, Vault, key::for_test::kek,
     },
     clock::{Ambient as _, fixed::Fixed},
     storage::{athlete, conformance::storage_tests, db::on, identity::invitation},
@@ -294,5 +294,35 @@ storage_tests! {
         assert!(matches!(refused(this.accept(&code, SECRET).await), Error::InvitationInvalid));
         assert_eq!(this.count("SELECT COUNT(*) FROM athlete WHERE person_id IS NOT NULL").await, 0);
         assert_eq!(this.count("SELECT COUNT(*) FROM invitation WHERE accepted_at IS NULL").await, 3);
+    }
+
+    // Seen failing with the record joined as if they were the athlete, and with an end in the past taken.
+    async fn a_supporter_who_accepts_sees_what_was_promised_from_then_on(db: Db) {
+        let this = Setting::new(db).await;
+        let nora = this.athlete().await;
+        let own = this.invite_athlete("nora@mail.example", nora).await;
+        let nora_person = this.accept(&own, SECRET).await.unwrap().person;
+        let promise = async |until, relation| {
+            let access = AthleteAccess::for_test(this.clinic, nora, nora_person, relation);
+            let parts = [Part::CheckIns].into_iter().collect();
+            let (email, purpose) = ("sam@mail.example".to_owned(), "Coach".to_owned());
+            Invite::supporter(&access, email, parts, purpose, until, this.ambient.as_ref())
+        };
+        // Whoever treats her has no say in whom she tells.
+        assert!(matches!(refused(promise(None, Relation::Care).await), Error::RoleRequired));
+        let soon = this.ambient.now() + TimeDelta::hours(1);
+        let over = this.store(promise(Some(soon), Relation::Own).await.unwrap()).await;
+        let code = this.store(promise(None, Relation::Own).await.unwrap()).await;
+        this.later(TimeDelta::hours(1));
+        assert!(matches!(refused(this.accept(&over, SECRET).await), Error::InvitationInvalid));
+        let sam = this.accept(&code, SECRET).await.unwrap();
+        let place = sam.place().unwrap();
+        assert_eq!((place.athlete, place.membership.roles), (None, Role::Supporter.into()));
+        const SQL: &str = "SELECT parts, valid_from, recorded_by FROM consent WHERE supporter_id = $1";
+        let mut reader = this.db.read_in(this.clinic).await.unwrap();
+        let conn = &mut reader.conn();
+        let row: (String, DateTime<Utc>, uuid::Uuid) =
+            on!(conn, fetch_one sqlx::query_as(SQL).bind(sam.person.uuid())).unwrap();
+        assert_eq!(row, ("CHECK_INS".to_owned(), this.ambient.now(), nora_person.uuid()));
     }
 }

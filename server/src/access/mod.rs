@@ -5,6 +5,7 @@
 //! Storage takes proofs only, and names the clinic in every query.
 
 pub(crate) mod account;
+pub(crate) mod assertion;
 mod audit;
 mod caller;
 mod challenge;
@@ -21,6 +22,7 @@ mod new_password;
 mod part;
 mod password;
 pub(crate) mod proof;
+mod public_key;
 mod recorder;
 mod role;
 pub(crate) mod rotation;
@@ -29,6 +31,7 @@ mod scope;
 mod seal;
 mod secret;
 mod session;
+mod stream;
 mod throttle;
 mod token;
 mod totp;
@@ -54,6 +57,7 @@ pub(crate) use proof::{
     AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
     SupporterAccess,
 };
+pub(crate) use public_key::{Algorithm, PublicKey};
 pub(crate) use role::{Role, Roles};
 #[cfg(test)]
 pub(crate) use rule::HTTP;
@@ -62,8 +66,11 @@ pub(crate) use scope::{Scope, Scopes};
 pub(crate) use seal::Vault;
 pub(crate) use secret::{InviteCode, RecoveryCode, RefreshSecret};
 pub(crate) use session::Session;
+pub(crate) use stream::Answers;
 pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
+#[cfg(test)]
+pub(crate) use totp::TotpSecret;
 pub(crate) use trail::{Call, Purpose, Trail};
 
 /// A key-encryption key for tests of what needs an `App`.

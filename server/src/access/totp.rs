@@ -94,6 +94,25 @@ impl TotpSecret {
         )
     }
 
+    /// As somebody types it into an authenticator.
+    #[cfg(test)]
+    pub(crate) fn typed(text: &str) -> Self {
+        let (mut bits, mut held, mut bytes) = (0_u32, 0, vec![]);
+        for letter in text.bytes() {
+            let value = match letter {
+                b'A'..=b'Z' => letter - b'A',
+                _ => letter - b'2' + 26,
+            };
+            bits = bits << 5 | u32::from(value);
+            held += 5;
+            if held >= 8 {
+                held -= 8;
+                bytes.push((bits >> held & 0xff) as u8);
+            }
+        }
+        Self(Zeroizing::new(bytes))
+    }
+
     /// What an authenticator shows at `now`.
     #[cfg(test)]
     pub(crate) fn shown(&self, now: DateTime<Utc>) -> String {

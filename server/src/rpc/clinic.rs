@@ -2,6 +2,7 @@
 
 mod member;
 mod reset;
+mod service_account;
 mod setting;
 
 use std::sync::Arc;
@@ -39,23 +40,25 @@ impl Clinics {
         let invited = invited(&mut f, &request);
         let ((request_id, email), invited) = f.finish(request_id.zip(email).zip(invited))?;
         let (invite, code) = draft(&session, email, invited).await?;
-        let (code, now) = (Arc::new(code), session.now());
+        let (link, now) = (self.0.links.join(&code), session.now());
+        let code = Arc::new(code);
         let keep = |response: &v1::InviteMemberResponse| {
             let without_code = v1::InviteMemberResponse {
                 code: String::new(),
+                link: String::new(),
                 ..response.clone()
             };
             prost::Message::encode_to_vec(&without_code)
         };
         once_keeping(&session, request_id, &request, keep, move |tx| {
-            let (invite, code) = (invite.clone(), Arc::clone(&code));
+            let (invite, code, link) = (invite.clone(), Arc::clone(&code), link.clone());
             Box::pin(async move {
                 invitation::insert(tx, &invite, now).await?;
                 Ok(v1::InviteMemberResponse {
                     invitation_id: invite.id().to_string(),
                     code: code.reveal(),
                     expires_at: Some(timestamp(invite.expires_at())),
-                    link: String::new(),
+                    link,
                 })
             })
         })
@@ -159,30 +162,30 @@ impl ClinicService for Clinics {
 
     async fn create_service_account(
         &self,
-        _: Request<v1::CreateServiceAccountRequest>,
+        request: Request<v1::CreateServiceAccountRequest>,
     ) -> Result<Response<v1::CreateServiceAccountResponse>, Status> {
-        Err(Status::unimplemented("CreateServiceAccount"))
+        Ok(Response::new(self.create_account(request).await?))
     }
 
     async fn rotate_service_account_key(
         &self,
-        _: Request<v1::RotateServiceAccountKeyRequest>,
+        request: Request<v1::RotateServiceAccountKeyRequest>,
     ) -> Result<Response<v1::RotateServiceAccountKeyResponse>, Status> {
-        Err(Status::unimplemented("RotateServiceAccountKey"))
+        Ok(Response::new(self.rotate_account_key(request).await?))
     }
 
     async fn list_service_accounts(
         &self,
-        _: Request<v1::ListServiceAccountsRequest>,
+        request: Request<v1::ListServiceAccountsRequest>,
     ) -> Result<Response<v1::ListServiceAccountsResponse>, Status> {
-        Err(Status::unimplemented("ListServiceAccounts"))
+        Ok(Response::new(self.accounts(request).await?))
     }
 
     async fn revoke_service_account(
         &self,
-        _: Request<v1::RevokeServiceAccountRequest>,
+        request: Request<v1::RevokeServiceAccountRequest>,
     ) -> Result<Response<v1::RevokeServiceAccountResponse>, Status> {
-        Err(Status::unimplemented("RevokeServiceAccount"))
+        Ok(Response::new(self.revoke_account(request).await?))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     clock::{Ambient as _, SharedAmbient, System},
     error::Error,
     library::Library,
+    link::Links,
     rpc::PageTokens,
     storage::{Db, athlete, conformance::storage_tests, db::on, identity::clinic},
     tombstone::TombstoneFile,
@@ -32,6 +33,7 @@ impl Setting {
             pages: PageTokens::new(keyring.mac_key("page").unwrap()),
             tokens: Tokens::new(keyring, "issuer".into(), "audience".into(), ambient.clone()),
             passwords: Passwords::new(ambient.clone()).unwrap(),
+            links: Links::new("https://rung.example"),
             throttle: Throttle::new(&key_for_test()).unwrap(),
             vault: Vault::new(&key_for_test()).unwrap(),
             library: Library::load().unwrap(),
@@ -136,7 +138,7 @@ storage_tests! {
         let first = this.invite(body.clone()).await.unwrap();
         assert!(!first.code.is_empty());
         let again = this.invite(body.clone()).await.unwrap();
-        assert_eq!(again, v1::InviteMemberResponse { code: String::new(), ..first });
+        assert_eq!(again, v1::InviteMemberResponse { code: String::new(), link: String::new(), ..first });
         let other = v1::InviteMemberRequest { email: "other@harbour.example".into(), ..body };
         assert!(matches!(this.invite(other).await, Err(Error::RequestIdReused)));
         assert_eq!(this.invitations().await, 1);

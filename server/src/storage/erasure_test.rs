@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::*;
 use crate::{
-    access::{AthleteAccess, Relation},
+    access::AthleteAccess,
     clock::{Ambient as _, SharedAmbient, System},
     housekeeping,
     rpc::apply::{Happening, apply},
@@ -14,7 +14,7 @@ use crate::{
             fixture::{self, Practice, noon},
             on_sqlite_in, storage_tests,
         },
-        identity::{clinic, invitation},
+        identity::clinic,
         plan, request,
     },
     tombstone::{TombstoneFile, erase_again},
@@ -58,6 +58,8 @@ async fn story(db: &Db) -> Story {
     db.write_in(clinic, move |mut tx| {
         let access = access.clone();
         Box::pin(async move {
+            const INVITE: &str = "INSERT INTO invitation (id, clinic_id, code_hash, email, roles, athlete_id, invited_by, \
+                created_at, expires_at, accepted_at, accepted_by) VALUES ($1, $2, $3, $4, 'ATHLETE', $5, $6, $7, $7, $7, $8)";
             clinic::insert(&mut tx, clinic, "Harbour", noon()).await?;
             for (id, name) in [(person, CANARY), (physio, "Pia")] {
                 const PERSON: &str = "INSERT INTO person (id, email, display_name, created_at) VALUES ($1, $2, $3, $4)";
@@ -73,8 +75,6 @@ async fn story(db: &Db) -> Story {
             let joined = crate::storage::relation::join_athlete(&mut tx, clinic, access.athlete(), person).await?;
             assert!(joined);
             let invite = format!("{}@mail.example", CANARY.to_lowercase());
-            const INVITE: &str = "INSERT INTO invitation (id, clinic_id, code_hash, email, roles, athlete_id, invited_by, \
-                created_at, expires_at, accepted_at, accepted_by) VALUES ($1, $2, $3, $4, 'ATHLETE', $5, $6, $7, $7, $7, $8)";
             on!(&mut *tx, execute sqlx::query(INVITE)
                 .bind(System.new_id()).bind(clinic.uuid()).bind([7_u8; 32].as_slice()).bind(&invite)
                 .bind(access.athlete().uuid()).bind(physio.uuid()).bind(noon()).bind(person.uuid()))?;

@@ -76,3 +76,7 @@ impl Auth {
         Ok(v1::DisableTotpResponse {})
     }
 }
+
+#[cfg(test)]
+#[path = "second_factor_test.rs"]
+mod tests;

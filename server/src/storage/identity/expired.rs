@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::throttle;
 use crate::{
     error::Result,
     storage::{Tx, db::on},
@@ -20,14 +21,12 @@ pub(crate) async fn delete(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<()> {
         "DELETE FROM reset_code WHERE expires_at < $1 OR closed_at < $1",
     ];
     const USED: &str = "DELETE FROM used_assertion WHERE expires_at < $1";
-    // A count that has arrived at the present says nothing.
-    const COUNTED: &str = "DELETE FROM throttle WHERE arrives_at < $1";
     for sql in OVER {
         on!(&mut **tx, execute sqlx::query(sql).bind(now - KEPT))?;
     }
     // Clocks of replicas lie apart: a day more costs nothing.
     let day_ago = now - TimeDelta::days(1);
     on!(&mut **tx, execute sqlx::query(USED).bind(day_ago))?;
-    on!(&mut **tx, execute sqlx::query(COUNTED).bind(day_ago.timestamp_micros()))?;
+    throttle::purge(tx, day_ago.timestamp_micros()).await?;
     Ok(())
 }
