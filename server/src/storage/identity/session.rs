@@ -70,18 +70,6 @@ pub(crate) async fn open(
     Ok(opened == 1)
 }
 
-/// Whether it is known already that the tokens of this rotation, or of a later one, arrived.
-pub(crate) async fn is_confirmed(
-    conn: &mut Conn<'_>,
-    session: SessionId,
-    rotation: i64,
-) -> Result<bool> {
-    const SQL: &str = "SELECT confirmed_rotation FROM auth_session WHERE id = $1";
-    let confirmed: Option<i64> =
-        on!(conn, fetch_optional sqlx::query_scalar(SQL).bind(session.uuid()))?;
-    Ok(confirmed.is_some_and(|confirmed| confirmed >= rotation))
-}
-
 /// Notes that a token of this rotation was used: its pair arrived, and the refresh token before it is of no more use to
 /// its owner.
 pub(crate) async fn confirm(tx: &mut Tx<'_>, session: SessionId, rotation: i64) -> Result<()> {
