@@ -151,6 +151,11 @@ impl Error {
         )
     }
 
+    /// The code, as callers get it.
+    pub(crate) fn code(&self) -> Code {
+        self.shape().code
+    }
+
     /// The machine-readable reason, as callers get it.
     pub(crate) fn reason(&self) -> &'static str {
         let name = self.shape().reason.as_str_name();

@@ -10,6 +10,7 @@ mod error;
 mod http;
 mod library;
 mod link;
+mod mutant;
 mod rpc;
 mod serve;
 mod storage;

@@ -193,12 +193,12 @@ fn what_is_known_is_of_one_generation_and_bounded() {
     let identified = |until| Identified {
         caller: Caller::for_test(Identity::for_test()),
         verified: Verified {
-            bearer: Bearer {
+            subject: Subject::Person(Bearer {
                 person: clock.new_id().into(),
                 session: clock.new_id().into(),
                 clinic: clock.new_id().into(),
                 rotation: 0,
-            },
+            }),
             expires_at: until,
         },
         until,

@@ -5,6 +5,7 @@
 //! Storage takes proofs only, and names the clinic in every query.
 
 pub(crate) mod account;
+pub(crate) mod assertion;
 mod audit;
 mod caller;
 mod challenge;
@@ -20,6 +21,7 @@ mod new_password;
 mod part;
 mod password;
 pub(crate) mod proof;
+mod public_key;
 mod recorder;
 mod role;
 pub(crate) mod rotation;
@@ -28,6 +30,7 @@ mod scope;
 mod seal;
 mod secret;
 mod session;
+mod stream;
 mod throttle;
 mod token;
 mod totp;
@@ -52,6 +55,7 @@ pub(crate) use proof::{
     AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
     SupporterAccess,
 };
+pub(crate) use public_key::{Algorithm, PublicKey};
 pub(crate) use role::{Role, Roles};
 #[cfg(test)]
 pub(crate) use rule::HTTP;
@@ -60,6 +64,7 @@ pub(crate) use scope::{Scope, Scopes};
 pub(crate) use seal::Vault;
 pub(crate) use secret::{InviteCode, RecoveryCode, RefreshSecret};
 pub(crate) use session::Session;
+pub(crate) use stream::Answers;
 pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
 #[cfg(test)]

@@ -10,10 +10,11 @@ use rung_progression::{ClinicId, PersonId, SessionId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{key::SigningKey, keyring::Keyring};
+use super::{key::SigningKey, keyring::Keyring, scope::Scopes};
 use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
+    mutant::off,
 };
 
 /// How long a token works.
@@ -33,14 +34,63 @@ struct Claims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nbf: Option<i64>,
     sub: Uuid,
-    sid: Uuid,
     cid: Uuid,
-    /// How often the session had been renewed when the token was made.
-    rot: i64,
     jti: Uuid,
+    /// Of a person: the session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<Uuid>,
+    /// Of a person: how often the session had been renewed when the token was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rot: Option<i64>,
+    /// Of a service account: what was granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    /// Of a service account: the key that it signed in with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+}
+
+impl Claims {
+    /// A person or a service account; what is half the one and half the other is neither.
+    fn subject(&self) -> Option<Subject> {
+        let clinic = self.cid.into();
+        match (self.sid, self.rot, &self.scope, &self.key) {
+            (Some(session), Some(rotation), None, None) => Some(Subject::Person(Bearer {
+                person: self.sub.into(),
+                session: session.into(),
+                clinic,
+                rotation,
+            })),
+            (None, None, Some(scope), Some(key)) => Some(Subject::Service(ServiceBearer {
+                account: self.sub.into(),
+                clinic,
+                scopes: scope.parse().ok()?,
+                kid: key.clone(),
+            })),
+            _ => None,
+        }
+    }
 }
 
 /// Who a token speaks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    Person(Bearer),
+    Service(ServiceBearer),
+}
+
+/// A service account that has signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ServiceBearer {
+    pub(super) account: PersonId,
+    pub(super) clinic: ClinicId,
+    /// Granted; what the account no longer holds counts for nothing.
+    pub(super) scopes: Scopes,
+    /// The key that it signed in with: the token ends with it.
+    pub(super) kid: String,
+}
+
+/// A person who has signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bearer {
     pub(crate) person: PersonId,
@@ -51,9 +101,9 @@ pub(crate) struct Bearer {
 }
 
 /// A token that was found good.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Verified {
-    pub(super) bearer: Bearer,
+    pub(super) subject: Subject,
     pub(super) expires_at: DateTime<Utc>,
 }
 
@@ -91,8 +141,11 @@ impl Tokens {
         ambient: SharedAmbient,
     ) -> Self {
         let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_issuer(&[&issuer]);
+        if !off("token-issuer") {
+            validation.set_issuer(&[&issuer]);
+        }
         validation.set_audience(&[&audience]);
+        validation.validate_aud = !off("token-audience");
         // Without this list a missing issuer or audience passes, whatever is expected of it.
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // The crate asks the machine for the time; `check_times` asks our clock.
@@ -110,6 +163,27 @@ impl Tokens {
 
     /// A token for a session.
     pub(crate) fn issue(&self, bearer: Bearer) -> Result<AccessToken> {
+        self.sign(|claims| Claims {
+            sub: bearer.person.uuid(),
+            cid: bearer.clinic.uuid(),
+            sid: Some(bearer.session.uuid()),
+            rot: Some(bearer.rotation),
+            ..claims
+        })
+    }
+
+    /// A token for a service account.
+    pub(super) fn issue_to_service(&self, bearer: &ServiceBearer) -> Result<AccessToken> {
+        self.sign(|claims| Claims {
+            sub: bearer.account.uuid(),
+            cid: bearer.clinic.uuid(),
+            scope: Some(bearer.scopes.to_string()),
+            key: Some(bearer.kid.clone()),
+            ..claims
+        })
+    }
+
+    fn sign(&self, of: impl FnOnce(Claims) -> Claims) -> Result<AccessToken> {
         let now = self.ambient.now();
         let key = self
             .keyring
@@ -121,22 +195,29 @@ impl Tokens {
             kid: Some(key.kid.clone()),
             ..Header::new(Algorithm::EdDSA)
         };
-        let claims = Claims {
+        let claims = of(Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
             exp,
             iat: now.timestamp(),
             nbf: None,
-            sub: bearer.person.uuid(),
-            sid: bearer.session.uuid(),
-            cid: bearer.clinic.uuid(),
-            rot: bearer.rotation,
+            sub: Uuid::nil(),
+            cid: Uuid::nil(),
             jti: self.ambient.new_id(),
-        };
+            sid: None,
+            rot: None,
+            scope: None,
+            key: None,
+        });
         let jwt = jsonwebtoken::encode(&header, &claims, &key.signer).map_err(Error::internal)?;
         let expires_at =
             DateTime::from_timestamp(exp, 0).ok_or_else(|| Error::internal("the clock"))?;
         Ok(AccessToken { jwt, expires_at })
+    }
+
+    /// Who tokens are from, and whom assertions are to name.
+    pub(super) fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// The keys that sign and verify.
@@ -171,8 +252,10 @@ impl Tokens {
     /// Who a token speaks for.
     #[cfg(test)]
     pub(crate) fn verify(&self, jwt: &str) -> Result<Bearer> {
-        let verified = self.check(jwt).map_err(|_| Error::TokenInvalid)?;
-        Ok(verified.bearer)
+        match self.check(jwt).map(|verified| verified.subject) {
+            Ok(Subject::Person(bearer)) => Ok(bearer),
+            _ => Err(Error::TokenInvalid),
+        }
     }
 
     /// Who a token speaks for, and for how long.
@@ -182,12 +265,7 @@ impl Tokens {
             return Err(Fault::Token);
         }
         Ok(Verified {
-            bearer: Bearer {
-                person: claims.sub.into(),
-                session: claims.sid.into(),
-                clinic: claims.cid.into(),
-                rotation: claims.rot,
-            },
+            subject: claims.subject().ok_or(Fault::Token)?,
             expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or(Fault::Token)?,
         })
     }
@@ -196,15 +274,20 @@ impl Tokens {
         let header = jsonwebtoken::decode_header(jwt).map_err(|_| Fault::Token)?;
         // Of the header, only these are believed; where else it says that a key could be found is not read. A
         // critical extension is one that we would have to understand.
-        if header.alg != Algorithm::EdDSA
-            || header.typ.as_deref() != Some(TYPE)
-            || header.crit.is_some()
+        if (header.alg != Algorithm::EdDSA && !off("token-algorithm"))
+            || (header.typ.as_deref() != Some(TYPE) && !off("token-type"))
+            || (header.crit.is_some() && !off("token-critical"))
         {
             return Err(Fault::Token);
         }
         let kid = header.kid.as_deref().ok_or(Fault::Token)?;
         let key = self.keyring.find(kid, self.ambient.now());
         let key = key.ok_or(Fault::Key)?;
+        #[cfg(feature = "mutants")]
+        if off("token-signature") {
+            let unsigned = jsonwebtoken::dangerous::insecure_decode::<Claims>(jwt);
+            return unsigned.map(|token| token.claims).map_err(|_| Fault::Token);
+        }
         jsonwebtoken::decode(jwt, &key.verifier, &self.validation)
             .map(|token| token.claims)
             .map_err(|_| Fault::Token)
@@ -214,10 +297,11 @@ impl Tokens {
         let now = self.ambient.now().timestamp();
         let begun = |at: i64| at <= now + SKEW;
         let lifetime = claims.exp.checked_sub(claims.iat);
-        now < claims.exp
-            && begun(claims.iat)
-            && claims.nbf.is_none_or(begun)
-            && lifetime.is_some_and(|seconds| seconds <= LIFETIME.num_seconds())
+        (now < claims.exp || off("token-expired"))
+            && (begun(claims.iat) || off("token-begun"))
+            && (claims.nbf.is_none_or(begun) || off("token-not-before"))
+            && (lifetime.is_some_and(|seconds| seconds <= LIFETIME.num_seconds())
+                || off("token-lifetime"))
     }
 }
 

@@ -154,6 +154,11 @@ impl Trail {
         }
     }
 
+    /// The trail of the same call, of somebody as they stand now.
+    pub(super) fn anew(&self, caller: Caller) -> Self {
+        Self::new(self.call.clone(), caller, self.rule, self.ambient.clone())
+    }
+
     pub(super) fn let_through(
         &self,
         athlete: Option<AthleteId>,

@@ -11,14 +11,13 @@ use std::sync::Arc;
 
 use rung_progression::AthleteId;
 use rung_proto::v1::{self, athlete_service_server::AthleteService};
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use self::care::named;
 use super::{field::Fields, once::once, time::timestamp};
 use crate::{
-    access::{AthleteAccess, Session},
+    access::{Answers, AthleteAccess, Session},
     app::App,
     error::Result,
     storage::{
@@ -132,7 +131,7 @@ fn reply(a: &Athlete, plan_id: String, care_team: Vec<v1::CareTeamMember>) -> v1
 
 #[tonic::async_trait]
 impl AthleteService for Athletes {
-    type ExportAthleteDataStream = ReceiverStream<Result<v1::ExportAthleteDataResponse, Status>>;
+    type ExportAthleteDataStream = Answers<v1::ExportAthleteDataResponse>;
 
     async fn create_athlete(
         &self,

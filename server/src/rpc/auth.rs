@@ -1,5 +1,6 @@
 //! `AuthService`: signing in, staying signed in, and joining a clinic.
 
+mod assertion;
 mod password;
 mod second_factor;
 mod session;
@@ -203,9 +204,9 @@ impl AuthService for Auth {
 
     async fn exchange_assertion(
         &self,
-        _: Request<v1::ExchangeAssertionRequest>,
+        request: Request<v1::ExchangeAssertionRequest>,
     ) -> Result<Response<v1::ExchangeAssertionResponse>, Status> {
-        Err(Status::unimplemented("ExchangeAssertion"))
+        Ok(Response::new(self.exchange(request).await?))
     }
 }
 

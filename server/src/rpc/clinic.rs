@@ -2,6 +2,7 @@
 
 mod member;
 mod reset;
+mod service_account;
 mod setting;
 
 use std::sync::Arc;
@@ -161,30 +162,30 @@ impl ClinicService for Clinics {
 
     async fn create_service_account(
         &self,
-        _: Request<v1::CreateServiceAccountRequest>,
+        request: Request<v1::CreateServiceAccountRequest>,
     ) -> Result<Response<v1::CreateServiceAccountResponse>, Status> {
-        Err(Status::unimplemented("CreateServiceAccount"))
+        Ok(Response::new(self.create_account(request).await?))
     }
 
     async fn rotate_service_account_key(
         &self,
-        _: Request<v1::RotateServiceAccountKeyRequest>,
+        request: Request<v1::RotateServiceAccountKeyRequest>,
     ) -> Result<Response<v1::RotateServiceAccountKeyResponse>, Status> {
-        Err(Status::unimplemented("RotateServiceAccountKey"))
+        Ok(Response::new(self.rotate_account_key(request).await?))
     }
 
     async fn list_service_accounts(
         &self,
-        _: Request<v1::ListServiceAccountsRequest>,
+        request: Request<v1::ListServiceAccountsRequest>,
     ) -> Result<Response<v1::ListServiceAccountsResponse>, Status> {
-        Err(Status::unimplemented("ListServiceAccounts"))
+        Ok(Response::new(self.accounts(request).await?))
     }
 
     async fn revoke_service_account(
         &self,
-        _: Request<v1::RevokeServiceAccountRequest>,
+        request: Request<v1::RevokeServiceAccountRequest>,
     ) -> Result<Response<v1::RevokeServiceAccountResponse>, Status> {
-        Err(Status::unimplemented("RevokeServiceAccount"))
+        Ok(Response::new(self.revoke_account(request).await?))
     }
 }
 

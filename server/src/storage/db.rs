@@ -28,7 +28,10 @@ use sqlx::{
 use tracing::log::LevelFilter;
 
 use super::{dialect, identity::epoch::Generation, writer::Writer};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    mutant::off,
+};
 
 /// The first `SQLite` without the WAL-reset bug, which can corrupt a database with two connections.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
@@ -298,7 +301,7 @@ impl Db {
         let mark = Mark::default();
         let done = self.run(clinic, marking(work, Arc::clone(&mark))).await;
         // Also when it failed: nobody knows whether a commit that was not answered stands.
-        if mark.shuts_out.load(Ordering::Relaxed) {
+        if mark.shuts_out.load(Ordering::Relaxed) && !off("known-here") {
             self.generation().next();
         }
         if let Some(clinic) = clinic

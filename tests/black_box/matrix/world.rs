@@ -527,14 +527,16 @@ impl World {
     pub(crate) async fn after(&self, row: &Row) -> Result<()> {
         match row.call.as_str() {
             "AthleteService/TransferLead" => {
-                let request = v1::TransferLeadRequest {
-                    request_id: new_id().to_string(),
-                    athlete_id: self.own.athlete.clone(),
-                    person_id: self.people.id("care")?,
-                };
-                let _: v1::TransferLeadResponse = self
-                    .ask("admin", "AthleteService/TransferLead", &request)
-                    .await?;
+                for (record, lead) in [(&self.own, "care"), (&self.same, "bea")] {
+                    let request = v1::TransferLeadRequest {
+                        request_id: new_id().to_string(),
+                        athlete_id: record.athlete.clone(),
+                        person_id: self.people.id(lead)?,
+                    };
+                    let _: v1::TransferLeadResponse = self
+                        .ask("admin", "AthleteService/TransferLead", &request)
+                        .await?;
+                }
             }
             "AuthService/ResetPassword" => {
                 let person = self.people.person(self.own.mate)?;

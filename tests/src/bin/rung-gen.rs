@@ -58,6 +58,17 @@ const SESSION: &[(&str, &str)] = &[
     ("pia", "caseload"),
 ];
 
+/// Glass is broken, and who gets to see it; `{anna}` is her id.
+const GLASS: &[(&str, &str)] = &[
+    (
+        "lou",
+        "athletes break-glass {anna} --minutes 30 --reason 'fell, team out of reach'",
+    ),
+    ("ada", "whoami"),
+    ("ada", "audit break-glass --unseen"),
+    ("anna", "access-log --limit 2"),
+];
+
 fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for name in DOCUMENTS {
@@ -93,6 +104,7 @@ fn filled(text: &str) -> Result<String> {
 fn part(name: &str) -> Result<String> {
     match name {
         "session" => session(),
+        "glass" => glass(),
         "settings" => settings(),
         other => fail(format!("nobody knows how to generate {other:?}")),
     }
@@ -101,9 +113,33 @@ fn part(name: &str) -> Result<String> {
 fn session() -> Result<String> {
     let clinic = Clinic::open(Backend::Sqlite)?;
     clinic.athlete("Anna Lind", "Europe/Berlin")?;
+    told(&clinic, SESSION)
+}
+
+fn glass() -> Result<String> {
+    let clinic = Clinic::open(Backend::Sqlite)?;
+    let anna = clinic.athlete("Anna Lind", "Europe/Berlin")?;
+    let lou = "lou@harbour.example";
+    let invitation = clinic
+        .admin
+        .json(&["members", "invite", lou, "--role", "physio"])?;
+    clinic.join(&clinic.physio.profile("lou"), "Lou", &invitation, &[])?;
+    let commands: Vec<(&str, String)> = GLASS
+        .iter()
+        .map(|(profile, command)| (*profile, command.replace("{anna}", &anna.id)))
+        .collect();
+    let commands: Vec<(&str, &str)> = commands
+        .iter()
+        .map(|(profile, command)| (*profile, command.as_str()))
+        .collect();
+    told(&clinic, &commands)
+}
+
+/// The commands and what each of them shows.
+fn told(clinic: &Clinic, commands: &[(&str, &str)]) -> Result<String> {
     let mut normal = Normal::default();
     let mut text = String::from("```console\n");
-    for (profile, command) in SESSION {
+    for (profile, command) in commands {
         let shown = clinic
             .physio
             .profile(profile)
@@ -111,7 +147,7 @@ fn session() -> Result<String> {
         writeln!(
             text,
             "{}",
-            wrapped(&format!("$ rung --profile {profile} {command}"))
+            wrapped(&normal.text(&format!("$ rung --profile {profile} {command}")))
         )?;
         for line in normal.text(&shown).lines() {
             writeln!(text, "{}", without_now(line.trim_end()))?;

@@ -9,7 +9,7 @@ use tonic::{Request, Status};
 
 use super::Athletes;
 use crate::{
-    access::{AthleteAccess, PlanAccess, Session},
+    access::{Answers, AthleteAccess, PlanAccess, Session},
     error::{Error, Result},
     rpc::field::Fields,
     storage::{athlete, care_team, check_in, decision, plan},
@@ -25,12 +25,16 @@ impl Athletes {
     pub(super) async fn export(
         &self,
         request: Request<v1::ExportAthleteDataRequest>,
-    ) -> Result<ReceiverStream<Result<v1::ExportAthleteDataResponse, Status>>> {
+    ) -> Result<Answers<v1::ExportAthleteDataResponse>> {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let id: Option<AthleteId> = f.id("athlete_id", &request.athlete_id);
-        let access = session.athlete(f.finish(id)?).await?;
+        let id = f.finish(id)?;
+        let access = session.athlete(id).await?;
         let (lines, stream) = mpsc::channel(BUFFER);
+        let answers = session.stream(ReceiverStream::new(stream), move |session| {
+            Box::pin(async move { session.athlete(id).await.map(drop) })
+        })?;
         tokio::spawn(async move {
             // A reader that has gone away is no fault of anybody's, and nobody is left to tell.
             if let Err(e) = write(&session, &access, &lines).await
@@ -39,7 +43,7 @@ impl Athletes {
                 let _gone = lines.send(Err(e.into())).await;
             }
         });
-        Ok(ReceiverStream::new(stream))
+        Ok(answers)
     }
 }
 

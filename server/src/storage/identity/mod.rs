@@ -12,5 +12,6 @@ pub(crate) mod person;
 pub(crate) mod refresh;
 pub(crate) mod reset;
 pub(crate) mod second_factor;
+pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod throttle;
