@@ -88,7 +88,7 @@ impl SignedIn {
 pub(crate) fn own(session: &Session) -> Result<SessionId> {
     match session.caller().actor {
         Actor::Person(id) => Ok(id),
-        Actor::Service(_) => Err(Error::RoleRequired),
+        Actor::Service(_) => Err(Error::ScopeRequired),
     }
 }
 
