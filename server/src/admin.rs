@@ -3,9 +3,11 @@
 pub(crate) mod key;
 pub(crate) mod second_factor;
 
+pub(crate) mod athlete;
 pub(crate) mod clinic;
 
 pub(crate) mod audit;
+pub(crate) mod erase;
 
 use chrono::{DateTime, Utc};
 use rung_progression::ClinicId;

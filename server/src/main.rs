@@ -3,10 +3,12 @@
 mod access;
 mod admin;
 mod app;
+mod archive;
 mod chainer;
 mod clock;
 mod config;
 mod error;
+mod housekeeping;
 mod http;
 mod library;
 mod link;
@@ -15,6 +17,7 @@ mod rpc;
 mod serve;
 mod storage;
 mod telemetry;
+mod tombstone;
 
 use std::{io::Write as _, process::ExitCode, sync::Arc};
 
@@ -63,9 +66,15 @@ struct Migrate {
 enum Admin {
     /// Make a clinic and an invitation for its first admin, shown once.
     Bootstrap(Box<Bootstrap>),
+    /// Erase again whom a file of tombstones names, after the restore of a backup. `rungd serve` does it by itself with
+    /// its own file.
+    EraseAgain(Box<admin::erase::EraseAgain>),
     /// The audit chains.
     #[command(subcommand)]
     Audit(admin::audit::Act),
+    /// Take in the archive of an athlete.
+    #[command(subcommand)]
+    Athlete(admin::athlete::Act),
     /// Shut a clinic, or open it again.
     #[command(subcommand)]
     Clinic(admin::clinic::Act),
@@ -124,6 +133,7 @@ async fn run(command: Command) -> Result<()> {
                 .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
+        Command::Admin(Admin::EraseAgain(args)) => say(&admin::erase::run(*args).await?),
         Command::Admin(Admin::Audit(act)) => {
             let told = admin::audit::run(act).await?;
             say(&told.text)?;
@@ -131,6 +141,10 @@ async fn run(command: Command) -> Result<()> {
                 return Ok(());
             }
             Err(Error::internal("an audit chain is broken"))
+        }
+        Command::Admin(Admin::Athlete(act)) => {
+            let ambient: SharedAmbient = Arc::new(System);
+            say(&admin::athlete::run(act, &ambient).await?)
         }
         Command::Admin(Admin::Clinic(act)) => {
             let ambient: SharedAmbient = Arc::new(System);

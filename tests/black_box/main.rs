@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod archive;
+#[cfg(test)]
 mod bad_activity;
 #[cfg(test)]
 mod bad_check_in;

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rung_progression::{ClinicId, PersonId, SessionId};
 
 pub(crate) use self::{
-    factor::{Code, Offer},
+    factor::Code,
     join::found,
     login::Admission,
     place::{Place, own_places},

@@ -10,6 +10,7 @@ mod audit;
 mod caller;
 mod challenge;
 mod epoch;
+mod erasure;
 mod identify;
 mod invite;
 mod jws;
@@ -40,6 +41,7 @@ pub(crate) use audit::AuditAccess;
 pub(crate) use caller::{Actor, Caller, Identity};
 pub(crate) use challenge::Challenge;
 pub(crate) use epoch::Epoch;
+pub(crate) use erasure::ErasureAccess;
 pub(crate) use identify::Identities;
 pub(crate) use invite::{Invite, Promise};
 pub(crate) use key::KeyEncryptionKey;
@@ -52,8 +54,8 @@ pub(crate) use password::{Password, Passwords};
 #[cfg(test)]
 pub(crate) use proof::Relation;
 pub(crate) use proof::{
-    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
-    SupporterAccess,
+    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, ImportAccess,
+    PlanAccess, SupporterAccess,
 };
 pub(crate) use public_key::{Algorithm, PublicKey};
 pub(crate) use role::{Role, Roles};

@@ -111,6 +111,12 @@ impl Session {
         self.trail.athlete()
     }
 
+    /// Says that the call makes this athlete: no proof could, and the answer to be remembered is about them.
+    pub(crate) fn is_about(&self, athlete: AthleteId) {
+        self.trail
+            .let_through(Some(athlete), super::Purpose::Treatment, None);
+    }
+
     fn ask(&self) -> Ask<'_> {
         Ask {
             caller: &self.caller,

@@ -90,7 +90,7 @@ impl TotpSecret {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                     account.push(char::from(byte));
                 }
-                _ => account.push_str(&format!("%{byte:02X}")),
+                _ => account.extend(["%".to_owned(), format!("{byte:02X}")]),
             }
         }
         format!(

@@ -231,6 +231,8 @@ impl Db {
             // FULL, not NORMAL: an acknowledged check-in survives a power cut.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What is deleted is overwritten: an erasure reaches the bytes of the file.
+            .pragma("secure_delete", "ON")
             .busy_timeout(BUSY_TIMEOUT)
             .log_statements(LevelFilter::Trace)
             .log_slow_statements(LevelFilter::Debug, Duration::from_secs(1));
@@ -376,6 +378,15 @@ impl Db {
         }
     }
 
+    /// Sees to it that what was deleted is in no file of the embedded database any more. Postgres gives the space of
+    /// deleted rows up by itself, when it vacuums.
+    pub(crate) async fn scrub(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { write, .. } => write.scrub().await,
+            Self::Postgres(..) => Ok(()),
+        }
+    }
+
     /// Closes every connection; what was acknowledged is on disk already.
     pub(crate) async fn close(&self) {
         match self {
@@ -424,6 +435,10 @@ async fn assert_sqlite(connection: &mut SqliteConnection) -> Result<()> {
         ),
         (
             "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
+            "1",
+        ),
+        (
+            "SELECT CAST(secure_delete AS TEXT) FROM pragma_secure_delete",
             "1",
         ),
         (
