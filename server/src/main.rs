@@ -3,6 +3,8 @@
 mod access;
 mod admin;
 mod app;
+#[cfg(feature = "bench")]
+mod bench;
 mod chainer;
 mod clock;
 mod config;
@@ -41,6 +43,10 @@ enum Command {
     /// Acts of the operator on the machine itself.
     #[command(subcommand)]
     Admin(Admin),
+    /// Measure the access layer, on an empty database.
+    #[cfg(feature = "bench")]
+    #[command(hide = true)]
+    Bench(Box<Flags>),
 }
 
 #[derive(clap::Args)]
@@ -118,6 +124,8 @@ async fn run(command: Command) -> Result<()> {
             telemetry::init(&settings.log, settings.log_format)?;
             serve::serve(settings).await
         }
+        #[cfg(feature = "bench")]
+        Command::Bench(flags) => say(&bench::run(Settings::load(&flags)?).await?),
         Command::Migrate(migrate) => {
             storage::dialect::migrate_postgres(&migrate.database_url, migrate.grant_to.as_deref())
                 .await
