@@ -6,7 +6,7 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 RUN := RUNG_BIN_DIR=$(TARGET)/debug $(TARGET)/debug
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fmt lint gen bench
+.PHONY: help build demo test fmt lint gen bench mutants
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-7s %s\n", $$1, $$2}'
@@ -36,3 +36,6 @@ bench: ## Measure what the access layer costs a call (release build, on this mac
 
 gen: build ## Write the generated parts of the documents anew
 	@$(RUN)/rung-gen
+
+mutants: build ## Turn each check of access off once; a test must fail (ID=…: that one alone)
+	@.ci/with-postgres $(TARGET)/debug/rung-mutants $(ID)

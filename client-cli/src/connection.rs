@@ -177,6 +177,12 @@ impl Connection {
     pub(crate) fn refused(&self, status: &Status) -> Box<Failure> {
         let failure = refusal::from_status(status, self.flags);
         match (failure.exit, failure.reason.as_str()) {
+            // Somebody who is signed in has typed something wrong; the sign-in holds.
+            (Exit::SignedOut, "CREDENTIALS_INVALID" | "SECOND_FACTOR_INVALID") => {
+                let mut failure = failure;
+                failure.exit = Exit::BadInput;
+                failure
+            }
             (Exit::SignedOut, _) => self.signed_out(failure),
             // The transport's own words (no ErrorInfo): say which server it was.
             (Exit::Unreachable, "UNAVAILABLE" | "CANCELLED" | "DEADLINE_EXCEEDED") => {

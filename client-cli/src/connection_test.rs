@@ -111,3 +111,17 @@ async fn a_switch_of_clinic_changes_the_access_token_and_nothing_else() {
     who_am_i(&mut connection).await.unwrap();
     assert_eq!(stage.fake.state().refreshes, 1);
 }
+
+// Seen failing with every refusal of this code told as the end of the sign-in.
+#[tokio::test]
+async fn a_wrong_password_or_code_is_no_end_of_the_sign_in() {
+    let stage = stage("access-0", FRESH, "refresh-0").await;
+    let connection = stage.connect().await;
+    for reason in ["CREDENTIALS_INVALID", "SECOND_FACTOR_INVALID"] {
+        let failure = connection.refused(&crate::fake::refused(reason));
+        assert_eq!(failure.exit, Exit::BadInput, "{reason}");
+        assert!(!failure.advice[0].contains("rung login"), "{reason}");
+    }
+    let failure = connection.refused(&crate::fake::refused("TOKEN_INVALID"));
+    assert_eq!(failure.exit, Exit::SignedOut);
+}

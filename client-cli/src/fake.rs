@@ -40,7 +40,7 @@ impl Fake {
     }
 }
 
-fn refused(reason: &str) -> Status {
+pub(crate) fn refused(reason: &str) -> Status {
     let details = ErrorDetails::with_error_info(reason, "rung.dev", HashMap::new());
     Status::with_error_details(Code::Unauthenticated, "no", details)
 }

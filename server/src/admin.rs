@@ -6,6 +6,7 @@ pub(crate) mod second_factor;
 pub(crate) mod clinic;
 
 pub(crate) mod audit;
+pub(crate) mod erase;
 
 use chrono::{DateTime, Utc};
 use rung_progression::ClinicId;

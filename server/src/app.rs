@@ -7,11 +7,14 @@ use crate::{
     link::Links,
     rpc::PageTokens,
     storage::Db,
+    tombstone::TombstoneFile,
 };
 
 /// The parts of a running server.
 pub(crate) struct App {
     pub(crate) db: Db,
+    /// Names outside the database what was erased in it.
+    pub(crate) tombstones: TombstoneFile,
     pub(crate) ambient: SharedAmbient,
     /// Makes and checks access tokens.
     pub(crate) tokens: Tokens,

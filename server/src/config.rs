@@ -13,7 +13,10 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    tombstone::TombstoneFile,
+};
 
 /// Everything an operator can set for `rungd serve`.
 #[derive(Clone, Serialize, Deserialize)]
@@ -30,6 +33,9 @@ pub(crate) struct Settings {
     /// Serve as a database role that neither grants nor row-level security bind, such as the owner of the tables: for
     /// development only.
     pub(crate) allow_mighty_database_role: bool,
+    /// File outside the database that names what was erased, one JSON object a line; unset: `tombstones.jsonl` in
+    /// `data_dir`. A restored backup is told by it what to erase again: keep it, and keep it apart from the backups.
+    pub(crate) tombstone_file: Option<PathBuf>,
     /// PEM file of the certificate chain; with `tls_key` it turns TLS on.
     pub(crate) tls_cert: Option<PathBuf>,
     /// PEM file of the private key.
@@ -67,6 +73,7 @@ impl Default for Settings {
             data_dir: PathBuf::from("rung-data"),
             database_url: None,
             allow_mighty_database_role: false,
+            tombstone_file: None,
             tls_cert: None,
             tls_key: None,
             allow_plaintext: false,
@@ -86,6 +93,7 @@ const VARIABLES: &[&str] = &[
     "data_dir",
     "database_url",
     "allow_mighty_database_role",
+    "tombstone_file",
     "tls_cert",
     "tls_key",
     "allow_plaintext",
@@ -169,6 +177,10 @@ pub(crate) struct Flags {
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     allow_mighty_database_role: bool,
+    /// File that names what was erased [env: RUNG_TOMBSTONE_FILE] [default: in the data folder]
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tombstone_file: Option<PathBuf>,
     /// PEM file of the certificate chain [env: RUNG_TLS_CERT]
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -250,6 +262,12 @@ impl Settings {
             )));
         }
         Ok(())
+    }
+
+    /// The file of the tombstones.
+    pub(crate) fn tombstones(&self) -> TombstoneFile {
+        let default = || self.data_dir.join("tombstones.jsonl");
+        TombstoneFile::new(self.tombstone_file.clone().unwrap_or_else(default))
     }
 
     /// Under which address people reach the server that listens on this one.

@@ -9,13 +9,16 @@ mod chainer;
 mod clock;
 mod config;
 mod error;
+mod housekeeping;
 mod http;
 mod library;
 mod link;
+mod mutant;
 mod rpc;
 mod serve;
 mod storage;
 mod telemetry;
+mod tombstone;
 
 use std::{io::Write as _, process::ExitCode, sync::Arc};
 
@@ -68,6 +71,9 @@ struct Migrate {
 enum Admin {
     /// Make a clinic and an invitation for its first admin, shown once.
     Bootstrap(Box<Bootstrap>),
+    /// Erase again whom a file of tombstones names, after the restore of a backup. `rungd serve` does it by itself with
+    /// its own file.
+    EraseAgain(Box<admin::erase::EraseAgain>),
     /// The audit chains.
     #[command(subcommand)]
     Audit(admin::audit::Act),
@@ -131,6 +137,7 @@ async fn run(command: Command) -> Result<()> {
                 .await
         }
         Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
+        Command::Admin(Admin::EraseAgain(args)) => say(&admin::erase::run(*args).await?),
         Command::Admin(Admin::Audit(act)) => {
             let told = admin::audit::run(act).await?;
             say(&told.text)?;

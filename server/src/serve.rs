@@ -22,6 +22,7 @@ use crate::{
     clock::{SharedAmbient, System},
     config::Settings,
     error::{Error, Result},
+    housekeeping,
     http::{RefusalLayer, beside},
     library::Library,
     link::Links,
@@ -30,6 +31,7 @@ use crate::{
         clinic::Clinics, ladder::Ladders, layers::CallLayer, plan::Plans, triage::Triage,
     },
     storage::{Db, dialect::assert_modest},
+    tombstone::erase_again,
 };
 
 /// The transport's limits. tonic's defaults switch hyper's own protections off: the first two must be set.
@@ -48,6 +50,13 @@ const DRAIN: Duration = Duration::from_secs(20);
 pub(crate) async fn serve(settings: Settings) -> Result<()> {
     let ambient: SharedAmbient = Arc::new(System);
     let db = open(&settings).await?;
+    let erased = erase_again(&db, &ambient, &settings.tombstones().read()?).await?;
+    if erased > 0 {
+        tracing::warn!(
+            erased,
+            "athletes were erased again, as their tombstones say"
+        );
+    }
     let incoming = TcpIncoming::bind(settings.listen)
         .map_err(|e| Error::internal(format!("listening on {}: {e}", settings.listen)))?
         .with_nodelay(Some(true));
@@ -68,6 +77,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
         Arc::clone(app.tokens.keyring()),
     )
     .spawn();
+    let keeping = tokio::spawn(housekeeping::keep(db.clone(), ambient.clone()));
     let watching = tokio::spawn(async move { epoch.watch().await });
 
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -100,6 +110,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
         tracing::warn!("some calls did not finish in time");
     }
     watching.abort();
+    keeping.abort();
     chaining.stop().await;
     db.close().await;
     tracing::info!("stopped");
@@ -134,6 +145,7 @@ pub(crate) async fn build(
     let issuer = &settings.issuer;
     Ok(App {
         db,
+        tombstones: settings.tombstones(),
         tokens: Tokens::new(keyring, issuer.clone(), issuer.clone(), ambient.clone()),
         passwords: Passwords::new(ambient.clone())?,
         throttle,

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rung_progression::{ClinicId, PersonId, SessionId};
 
 pub(crate) use self::{
-    factor::{Code, Offer},
+    factor::Code,
     join::found,
     login::Admission,
     place::{Place, own_places},
@@ -88,7 +88,7 @@ impl SignedIn {
 pub(crate) fn own(session: &Session) -> Result<SessionId> {
     match session.caller().actor {
         Actor::Person(id) => Ok(id),
-        Actor::Service(_) => Err(Error::RoleRequired),
+        Actor::Service(_) => Err(Error::ScopeRequired),
     }
 }
 

@@ -298,6 +298,7 @@ storage_tests! {
 
     // Seen failing with the record joined as if they were the athlete, and with an end in the past taken.
     async fn a_supporter_who_accepts_sees_what_was_promised_from_then_on(db: Db) {
+        const SQL: &str = "SELECT parts, valid_from, recorded_by FROM consent WHERE supporter_id = $1";
         let this = Setting::new(db).await;
         let nora = this.athlete().await;
         let own = this.invite_athlete("nora@mail.example", nora).await;
@@ -318,7 +319,6 @@ storage_tests! {
         let sam = this.accept(&code, SECRET).await.unwrap();
         let place = sam.place().unwrap();
         assert_eq!((place.athlete, place.membership.roles), (None, Role::Supporter.into()));
-        const SQL: &str = "SELECT parts, valid_from, recorded_by FROM consent WHERE supporter_id = $1";
         let mut reader = this.db.read_in(this.clinic).await.unwrap();
         let conn = &mut reader.conn();
         let row: (String, DateTime<Utc>, uuid::Uuid) =

@@ -13,6 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use super::keyring::Keyring;
 use crate::{
     error::{Error, Result},
+    mutant::off,
     storage::{
         Db,
         identity::epoch::{self, Generation},
@@ -72,7 +73,7 @@ impl Epoch {
         // The answer is as old as the question.
         let at = Instant::now();
         let current = epoch::current(&mut self.db.read().await?.conn()).await?;
-        if self.heard().epoch != Some(current) {
+        if self.heard().epoch != Some(current) && !off("epoch") {
             // Before anybody is known anew: else a token of a key that was taken away would be known for its lifetime.
             self.keyring.reload(&self.db).await?;
             self.generation().next();
@@ -88,7 +89,7 @@ impl Epoch {
     pub(super) fn believed(&self) -> Option<u64> {
         // Asked first: what is found afterwards is then of this generation, or of a later one and thrown away too early.
         let generation = self.generation().now();
-        let fresh = |at: Instant| at.elapsed() <= BELIEVED;
+        let fresh = |at: Instant| at.elapsed() <= BELIEVED || off("epoch-age");
         self.heard().at.is_some_and(fresh).then_some(generation)
     }
 

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
+    mutant::off,
     storage::{
         Db,
         identity::{live, service_account, session},
@@ -163,7 +164,11 @@ impl Identities {
             let identity = Identity {
                 person: bearer.account,
                 clinic: live.clinic,
-                actor: Actor::Service(bearer.scopes.intersection(live.scopes)),
+                actor: Actor::Service(if off("service-scopes") {
+                    bearer.scopes
+                } else {
+                    bearer.scopes.intersection(live.scopes)
+                }),
                 roles: Roles::default(),
                 athlete: None,
                 shared_care: false,
@@ -202,8 +207,11 @@ struct Known {
 
 impl Known {
     fn get(&self, generation: u64, hash: &[u8; 32], now: DateTime<Utc>) -> Option<Identified> {
-        let known = self.callers.get(hash).filter(|known| known.until > now)?;
-        (self.generation == generation).then(|| known.clone())
+        let known = self
+            .callers
+            .get(hash)
+            .filter(|known| known.until > now || off("known-expired"))?;
+        (self.generation == generation || off("known-generation")).then(|| known.clone())
     }
 
     fn insert(

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::{
     clock::Ambient,
     error::{Error, Result},
+    mutant::off,
     storage::identity::key::SealedKey,
 };
 
@@ -137,7 +138,7 @@ pub(crate) struct SigningKey {
 impl SigningKey {
     /// Whether what it signed counts.
     pub(super) fn verifies(&self, now: DateTime<Utc>) -> bool {
-        self.retired_at.is_none_or(|at| at > now)
+        self.retired_at.is_none_or(|at| at > now) || off("key-retired")
     }
 
     pub(super) fn signs(&self, now: DateTime<Utc>) -> bool {

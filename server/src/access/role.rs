@@ -82,6 +82,11 @@ impl Roles {
         Self(self.0 & other.0)
     }
 
+    /// The set without `role`.
+    pub(crate) const fn without(self, role: Role) -> Self {
+        Self(self.0 & !role.bit())
+    }
+
     /// The set as it stands in a proto message.
     pub(crate) fn to_proto(self) -> Vec<i32> {
         self.iter().map(|role| role.to_proto() as i32).collect()

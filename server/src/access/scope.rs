@@ -11,10 +11,12 @@ use crate::error::{Error, Result};
 pub(crate) enum Scope {
     /// Submits and reads check-ins.
     CheckIns = 1,
+    /// Hears of what happens.
+    Events = 2,
 }
 
 /// Every scope with its word in the database and in tokens.
-const NAMED: [(Scope, &str); 1] = [(Scope::CheckIns, "CHECKINS")];
+const NAMED: [(Scope, &str); 2] = [(Scope::CheckIns, "CHECKINS"), (Scope::Events, "EVENTS")];
 
 /// A set of scopes. In the database and in tokens it is text, comma-separated in a fixed order.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -36,6 +38,7 @@ impl Scopes {
         self.iter()
             .map(|scope| match scope {
                 Scope::CheckIns => v1::Scope::Checkins.into(),
+                Scope::Events => v1::Scope::Events.into(),
             })
             .collect()
     }
@@ -47,6 +50,7 @@ impl Scopes {
             .map(|value| match v1::Scope::try_from(*value).ok()? {
                 v1::Scope::Unspecified => None,
                 v1::Scope::Checkins => Some(Scope::CheckIns),
+                v1::Scope::Events => Some(Scope::Events),
             })
             .collect()
     }

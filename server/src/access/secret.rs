@@ -155,8 +155,8 @@ impl RecoveryCode {
 
     /// With its owner: the same code of somebody else has another hash.
     pub(crate) fn hash(&self, owner: PersonId) -> SecretHash {
-        let owned = Zeroizing::new([owner.uuid().as_bytes(), self.0.as_bytes()].concat());
-        SecretHash::of(&owned)
+        let both = Zeroizing::new([owner.uuid().as_bytes(), self.0.as_bytes()].concat());
+        SecretHash::of(&both)
     }
 
     /// The text that is shown once.

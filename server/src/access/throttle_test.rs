@@ -13,8 +13,8 @@ fn throttle() -> Throttle {
     Throttle::new(&kek(1)).unwrap()
 }
 
-fn from(address: &str) -> Option<IpAddr> {
-    Some(address.parse().unwrap())
+fn from(address: &str) -> IpAddr {
+    address.parse().unwrap()
 }
 
 /// One wrong guess after `seconds`; whether it was let through.
@@ -22,7 +22,7 @@ async fn guess(db: &Db, seconds: i64, target: Target<'_>, network: &str) -> bool
     let now = noon() + TimeDelta::seconds(seconds);
     let wrong = async { Err::<(), _>(Error::CredentialsInvalid) };
     match throttle()
-        .attempt(db, now, target, from(network), wrong)
+        .attempt(db, now, target, Some(from(network)), wrong)
         .await
     {
         Err(Error::CredentialsInvalid) => true,
@@ -56,7 +56,7 @@ storage_tests! {
                     Err::<(), _>(Error::CredentialsInvalid)
                 };
                 let target = Target::Account("ada@harbour.example");
-                throttle.attempt(db, noon(), target, from("192.0.2.7"), wrong).await.unwrap_err()
+                throttle.attempt(db, noon(), target, Some(from("192.0.2.7")), wrong).await.unwrap_err()
             }
         });
         let refused = join_all(tries).await;
@@ -104,12 +104,12 @@ storage_tests! {
         let ada = Target::Account("ada@harbour.example");
         let throttle = throttle();
         for _ in 0..40 {
-            throttle.attempt(&db, noon(), ada, from("192.0.2.7"), async { Ok(()) }).await.unwrap();
+            throttle.attempt(&db, noon(), ada, Some(from("192.0.2.7")), async { Ok(()) }).await.unwrap();
         }
         // Neither is who was turned away for another reason than a wrong guess.
         for _ in 0..40 {
             let refusal = async { Err::<(), _>(Error::Overloaded { retry_after: Duration::ZERO }) };
-            let refused = throttle.attempt(&db, noon(), ada, from("192.0.2.7"), refusal).await;
+            let refused = throttle.attempt(&db, noon(), ada, Some(from("192.0.2.7")), refusal).await;
             assert!(matches!(refused, Err(Error::Overloaded { .. })));
         }
         assert_eq!(guesses(&db, 8, ada, "192.0.2.7").await, 5);

@@ -151,7 +151,8 @@ impl AuditDesk {
                 "clinic_id": clinic, "seq": head.seq, "hash": head.hash()?.hex(),
                 "signed_at": head.signed_at, "kid": head.kid, "signature": head.signature,
             });
-            text.push_str(&format!("{object}\n"));
+            text.push_str(&object.to_string());
+            text.push('\n');
         }
         Ok(text)
     }

@@ -3,6 +3,7 @@
 mod access_log;
 mod care;
 mod consent;
+mod erase;
 mod export;
 mod glass;
 mod supporter;
@@ -44,6 +45,7 @@ impl Athletes {
         let ((request_id, name), zone) = f.finish(request_id.zip(name).zip(zone))?;
         let access = session.clinic()?;
         let (id, at): (AthleteId, _) = (session.new_id(), session.now());
+        session.is_about(id);
         once(&session, request_id, &request, move |tx| {
             let (access, name) = (access.clone(), name.clone());
             Box::pin(async move {
@@ -212,9 +214,9 @@ impl AthleteService for Athletes {
 
     async fn erase_athlete(
         &self,
-        _: Request<v1::EraseAthleteRequest>,
+        request: Request<v1::EraseAthleteRequest>,
     ) -> Result<Response<v1::EraseAthleteResponse>, Status> {
-        Err(Status::unimplemented("EraseAthlete"))
+        Ok(Response::new(self.erase(request).await?))
     }
 
     async fn list_access_log(

@@ -7,8 +7,9 @@ mod session;
 mod sign_in;
 mod who;
 
-use std::{future::Future, net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
+use futures_util::future::BoxFuture;
 use rung_progression::AthleteId;
 use rung_proto::v1::{self, auth_service_server::AuthService};
 use tonic::{Request, Response, Status};
@@ -48,7 +49,7 @@ impl Auth {
         &self,
         from: Attempt,
         target: Target<'_>,
-        work: impl Future<Output = Result<T>>,
+        work: BoxFuture<'_, Result<T>>,
     ) -> Result<T> {
         let App {
             db,

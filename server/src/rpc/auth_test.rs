@@ -57,6 +57,7 @@ impl Setting {
             .await
             .unwrap();
         let app = Arc::new(App {
+            tombstones: crate::tombstone::TombstoneFile::new("no file".into()),
             pages: PageTokens::new(keyring.mac_key("page").unwrap()),
             tokens: Tokens::new(keyring, "issuer".into(), "audience".into(), ambient.clone()),
             passwords: Passwords::new(ambient.clone()).unwrap(),

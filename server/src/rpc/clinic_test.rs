@@ -9,6 +9,7 @@ use crate::{
     link::Links,
     rpc::PageTokens,
     storage::{Db, athlete, conformance::storage_tests, db::on, identity::clinic},
+    tombstone::TombstoneFile,
 };
 
 /// A clinic in which a caller with these roles has one athlete in their care.
@@ -38,6 +39,7 @@ impl Setting {
             library: Library::load().unwrap(),
             ambient,
             db: db.clone(),
+            tombstones: TombstoneFile::new("no file".into()),
         };
         let athlete = AthleteId::from(System.new_id());
         let (clinic_id, person) = (caller.clinic, caller.person);

@@ -59,6 +59,7 @@ where
         request_id,
         fingerprint: fingerprint(request),
         at: session.now(),
+        athlete: session.about(),
     };
     let call = Arc::new(call);
     session
@@ -77,6 +78,24 @@ where
             })
         })
         .await
+}
+
+/// What this very call was answered before, when it was.
+pub(crate) async fn repeated<Req, Res>(
+    session: &Session,
+    request_id: Uuid,
+    request: &Req,
+) -> Result<Option<Res>>
+where
+    Req: Message + Name,
+    Res: Message + Default,
+{
+    let (clinic, person) = (session.caller().clinic, session.caller().person);
+    let mut reader = session.read().await?;
+    let stored = request::find(&mut reader.conn(), clinic, person, request_id).await?;
+    let same = stored.filter(|stored| stored.fingerprint == fingerprint(request));
+    same.map(|stored| Res::decode(stored.response.as_slice()).map_err(Error::internal))
+        .transpose()
 }
 
 /// SHA-256 over the method's message name and the message: `request_id` itself is part of it.

@@ -28,7 +28,10 @@ use sqlx::{
 use tracing::log::LevelFilter;
 
 use super::{dialect, identity::epoch::Generation, writer::Writer};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    mutant::off,
+};
 
 /// The first `SQLite` without the WAL-reset bug, which can corrupt a database with two connections.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
@@ -228,6 +231,8 @@ impl Db {
             // FULL, not NORMAL: an acknowledged check-in survives a power cut.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What is deleted is overwritten: an erasure reaches the bytes of the file.
+            .pragma("secure_delete", "ON")
             .busy_timeout(BUSY_TIMEOUT)
             .log_statements(LevelFilter::Trace)
             .log_slow_statements(LevelFilter::Debug, Duration::from_secs(1));
@@ -298,7 +303,7 @@ impl Db {
         let mark = Mark::default();
         let done = self.run(clinic, marking(work, Arc::clone(&mark))).await;
         // Also when it failed: nobody knows whether a commit that was not answered stands.
-        if mark.shuts_out.load(Ordering::Relaxed) {
+        if mark.shuts_out.load(Ordering::Relaxed) && !off("known-here") {
             self.generation().next();
         }
         if let Some(clinic) = clinic
@@ -373,6 +378,15 @@ impl Db {
         }
     }
 
+    /// Sees to it that what was deleted is in no file of the embedded database any more. Postgres gives the space of
+    /// deleted rows up by itself, when it vacuums.
+    pub(crate) async fn scrub(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { write, .. } => write.scrub().await,
+            Self::Postgres(..) => Ok(()),
+        }
+    }
+
     /// Closes every connection; what was acknowledged is on disk already.
     pub(crate) async fn close(&self) {
         match self {
@@ -421,6 +435,10 @@ async fn assert_sqlite(connection: &mut SqliteConnection) -> Result<()> {
         ),
         (
             "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
+            "1",
+        ),
+        (
+            "SELECT CAST(secure_delete AS TEXT) FROM pragma_secure_delete",
             "1",
         ),
         (

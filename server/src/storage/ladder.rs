@@ -8,6 +8,7 @@ use super::{Conn, Tx, db::on};
 use crate::{
     access::{AthleteAccess, ClinicAccess},
     error::{Error, Result},
+    mutant::{anywhere, off, sql},
 };
 
 /// One version of a ladder.
@@ -79,7 +80,7 @@ async fn find(conn: &mut Conn<'_>, clinic: ClinicId, id: LadderId) -> Result<Opt
     const SQL: &str = "SELECT id, etag, definition, created_at, published_at FROM ladder \
         WHERE clinic_id = $1 AND id = $2";
     Ok(
-        on!(conn, fetch_optional sqlx::query_as::<_, StoredLadder>(SQL)
+        on!(conn, fetch_optional sqlx::query_as::<_, StoredLadder>(sql(SQL, &[anywhere(off("clinic-ladder"))]))
         .bind(clinic.uuid())
         .bind(id.uuid()))?,
     )
@@ -95,11 +96,13 @@ pub(crate) async fn list(
     const SQL: &str = "SELECT id, etag, definition, created_at, published_at FROM ladder \
         WHERE clinic_id = $1 AND (key, version) > ($2, $3) ORDER BY key, version LIMIT $4";
     let (key, version) = after.unwrap_or_default();
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredLadder>(SQL)
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, StoredLadder>(sql(SQL, &[anywhere(off("clinic-ladders"))]))
         .bind(access.clinic().uuid())
         .bind(key.as_str())
         .bind(version)
-        .bind(limit))?)
+        .bind(limit))?,
+    )
 }
 
 /// Publishes a draft that still has this etag; what is published already stays as it is.

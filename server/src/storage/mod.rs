@@ -15,6 +15,7 @@ pub(crate) mod consent;
 pub(crate) mod db;
 pub(crate) mod decision;
 pub(crate) mod dialect;
+pub(crate) mod erasure;
 pub(crate) mod identity;
 pub(crate) mod ladder;
 pub(crate) mod plan;

@@ -6,7 +6,11 @@ use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId, PlanId};
 use uuid::Uuid;
 
 use super::{Conn, Tx, db::on};
-use crate::{access::Parts, error::Result};
+use crate::{
+    access::Parts,
+    error::Result,
+    mutant::{anywhere, off, sql},
+};
 
 /// How a person stands to an athlete of the clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +52,7 @@ pub(crate) async fn to_athlete(
     athlete: AthleteId,
     person: PersonId,
 ) -> Result<Option<Standing>> {
-    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(TO_ATHLETE)
+    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(sql(TO_ATHLETE, &[anywhere(off("clinic-athlete"))]))
         .bind(clinic.uuid())
         .bind(athlete.uuid())
         .bind(person.uuid()))?;
@@ -69,7 +73,7 @@ pub(crate) async fn to_plan(
     plan: PlanId,
     person: PersonId,
 ) -> Result<Option<Standing>> {
-    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(TO_PLAN)
+    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(sql(TO_PLAN, &[anywhere(off("clinic-plan"))]))
         .bind(clinic.uuid())
         .bind(plan.uuid())
         .bind(person.uuid()))?;
@@ -91,7 +95,7 @@ pub(crate) async fn glass(
         .bind(clinic.uuid())
         .bind(athlete.uuid())
         .bind(person.uuid())
-        .bind(now))?;
+        .bind(if off("glass-expiry") { DateTime::UNIX_EPOCH } else { now }))?;
     Ok(id.map(BreakGlassId::from))
 }
 
@@ -106,15 +110,20 @@ pub(crate) async fn consent(
 ) -> Result<Parts> {
     const SQL: &str = "SELECT state, parts, valid_from, valid_until FROM consent \
         WHERE clinic_id = $1 AND athlete_id = $2 AND supporter_id = $3 ORDER BY version DESC LIMIT 1";
+    const FIRST: &str = "SELECT state, parts, valid_from, valid_until FROM consent \
+        WHERE clinic_id = $1 AND athlete_id = $2 AND supporter_id = $3 ORDER BY version LIMIT 1";
     type Row = (String, String, DateTime<Utc>, Option<DateTime<Utc>>);
-    let newest: Option<Row> = on!(conn, fetch_optional sqlx::query_as(SQL)
+    let newest_first = if off("consent-withdrawn") { FIRST } else { SQL };
+    let newest: Option<Row> = on!(conn, fetch_optional sqlx::query_as(newest_first)
         .bind(clinic.uuid())
         .bind(athlete.uuid())
         .bind(supporter.uuid()))?;
     let Some((state, parts, from, until)) = newest else {
         return Ok(Parts::default());
     };
-    let in_force = state == "GRANTED" && from <= now && until.is_none_or(|until| now < until);
+    let begun = from <= now || off("consent-start");
+    let over = until.is_some_and(|until| until <= now) && !off("consent-expiry");
+    let in_force = state == "GRANTED" && begun && !over;
     if in_force {
         parts.parse()
     } else {

@@ -1,10 +1,10 @@
 //! Answers to repeat: one row per `request_id` of a person in a clinic.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{ClinicId, PersonId};
+use rung_progression::{AthleteId, ClinicId, PersonId};
 use uuid::Uuid;
 
-use super::{Tx, db::on};
+use super::{Conn, Tx, db::on};
 use crate::error::Result;
 
 /// Who asks for what, for the first time or again.
@@ -16,6 +16,8 @@ pub(crate) struct Claim {
     /// SHA-256 of the request.
     pub(crate) fingerprint: Vec<u8>,
     pub(crate) at: DateTime<Utc>,
+    /// Whom the answer tells about: it goes when they are erased.
+    pub(crate) athlete: Option<AthleteId>,
 }
 
 /// What the first call was answered.
@@ -28,8 +30,8 @@ pub(crate) struct Stored {
 /// Takes the `request_id`, or says what it was answered with. A second call at the same moment waits here until the
 /// first one has committed.
 pub(crate) async fn claim(tx: &mut Tx<'_>, claim: &Claim) -> Result<Option<Stored>> {
-    const TAKE: &str = "INSERT INTO request (clinic_id, person_id, request_id, fingerprint, response, created_at) \
-                        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    const TAKE: &str = "INSERT INTO request (clinic_id, person_id, request_id, fingerprint, response, created_at, \
+                        athlete_id) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     const READ: &str = "SELECT fingerprint, response FROM request \
                         WHERE clinic_id = $1 AND person_id = $2 AND request_id = $3";
     let taken = on!(tx, execute sqlx::query(TAKE)
@@ -38,7 +40,8 @@ pub(crate) async fn claim(tx: &mut Tx<'_>, claim: &Claim) -> Result<Option<Store
         .bind(claim.request_id)
         .bind(claim.fingerprint.as_slice())
         .bind([].as_slice() as &[u8])
-        .bind(claim.at))?;
+        .bind(claim.at)
+        .bind(claim.athlete.map(AthleteId::uuid)))?;
     if taken == 1 {
         return Ok(None);
     }
@@ -58,6 +61,28 @@ pub(crate) async fn answer(tx: &mut Tx<'_>, claim: &Claim, response: &[u8]) -> R
         .bind(claim.person.uuid())
         .bind(claim.request_id)
         .bind(response))?;
+    Ok(())
+}
+
+/// What a `request_id` was answered with, without taking it.
+pub(crate) async fn find(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    person: PersonId,
+    request_id: Uuid,
+) -> Result<Option<Stored>> {
+    const SQL: &str = "SELECT fingerprint, response FROM request \
+                       WHERE clinic_id = $1 AND person_id = $2 AND request_id = $3";
+    Ok(on!(conn, fetch_optional sqlx::query_as::<_, Stored>(SQL)
+        .bind(clinic.uuid())
+        .bind(person.uuid())
+        .bind(request_id))?)
+}
+
+/// Forgets the answers from before an instant.
+pub(crate) async fn forget(tx: &mut Tx<'_>, clinic: ClinicId, before: DateTime<Utc>) -> Result<()> {
+    const SQL: &str = "DELETE FROM request WHERE clinic_id = $1 AND created_at < $2";
+    on!(tx, execute sqlx::query(SQL).bind(clinic.uuid()).bind(before))?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ fn a_claim() -> Claim {
         request_id: System.new_id(),
         fingerprint: vec![1],
         at: noon(),
+        athlete: None,
     }
 }
 

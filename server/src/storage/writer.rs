@@ -23,6 +23,7 @@ pub(crate) struct Writer(mpsc::Sender<Message>);
 
 enum Message {
     Job(Box<dyn Job>),
+    Scrub(oneshot::Sender<Result<()>>),
     Close(oneshot::Sender<()>),
 }
 
@@ -88,6 +89,15 @@ impl Writer {
         answer.await.map_err(|_| closed())?
     }
 
+    /// Moves what is committed into the file and empties the log.
+    pub(super) async fn scrub(&self) -> Result<()> {
+        let (done, scrubbed) = oneshot::channel();
+        let closed = || Error::Database(sqlx::Error::PoolClosed);
+        let sent = self.0.send(Message::Scrub(done)).await;
+        sent.map_err(|_| closed())?;
+        scrubbed.await.map_err(|_| closed())?
+    }
+
     /// Finishes what is queued and closes the connection.
     pub(super) async fn close(&self) {
         let (done, closed) = oneshot::channel();
@@ -98,7 +108,7 @@ impl Writer {
 }
 
 async fn serve(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Message>) {
-    let mut closing = None;
+    let (mut closing, mut scrubbing) = (None, None);
     while closing.is_none() {
         let Some(first) = queue.recv().await else {
             break;
@@ -108,9 +118,10 @@ async fn serve(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Messa
         while let Some(message) = next {
             match message {
                 Message::Job(job) => group.push(job),
+                Message::Scrub(done) => scrubbing = Some(done),
                 Message::Close(done) => closing = Some(done),
             }
-            if closing.is_some() || group.len() == GROUP {
+            if closing.is_some() || scrubbing.is_some() || group.len() == GROUP {
                 break;
             }
             next = queue.try_recv().ok();
@@ -125,6 +136,9 @@ async fn serve(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Messa
         for job in group {
             job.answer(commit.clone());
         }
+        if let Some(done) = scrubbing.take() {
+            let _gone = done.send(scrub(&mut connection).await);
+        }
     }
     if let Err(cause) = connection.close().await {
         tracing::warn!(%cause, "closing the database");
@@ -132,6 +146,16 @@ async fn serve(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Messa
     if let Some(done) = closing {
         let _gone = done.send(());
     }
+}
+
+async fn scrub(connection: &mut SqliteConnection) -> Result<()> {
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(connection)
+        .await?;
+    if busy == 0 {
+        return Ok(());
+    }
+    Err(Error::internal("somebody reads from the log"))
 }
 
 async fn run_group(

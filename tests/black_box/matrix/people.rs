@@ -26,6 +26,8 @@ pub(crate) struct Person {
 #[derive(Clone)]
 pub(crate) struct System {
     pub(crate) id: String,
+    /// What its key is called.
+    kid: String,
     key: EncodingKey,
     pub(crate) access: String,
 }
@@ -62,11 +64,6 @@ impl People {
     pub(crate) fn put_system(&self, name: &str, system: System) {
         let mut systems = self.systems.lock().expect("no panic under this lock");
         systems.insert(name.to_owned(), system);
-    }
-
-    pub(crate) fn forget(&self, name: &str) {
-        let mut persons = self.persons.lock().expect("no panic under this lock");
-        persons.remove(name);
     }
 
     /// Whether there is anybody of this name; `anon` is nobody and always there.
@@ -150,9 +147,10 @@ pub(crate) fn key_pair() -> Result<(EncodingKey, String)> {
 }
 
 impl System {
-    pub(crate) fn new(id: String, key: EncodingKey) -> Self {
+    pub(crate) fn new(id: String, kid: String, key: EncodingKey) -> Self {
         Self {
             id,
+            kid,
             key,
             access: String::new(),
         }
@@ -169,7 +167,8 @@ impl System {
 
     /// An assertion with these claims.
     pub(crate) fn sign(&self, claims: &Value) -> Result<String> {
-        let header = Header::new(Algorithm::EdDSA);
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid = Some(self.kid.clone());
         Ok(jsonwebtoken::encode(&header, claims, &self.key)?)
     }
 
@@ -183,22 +182,6 @@ impl System {
             .ask("AuthService/ExchangeAssertion", None, &request)
             .await;
         Ok(answer?.access_token)
-    }
-
-    /// The same; nothing while it is not served.
-    pub(crate) async fn try_exchange(&self, wire: &Wire) -> Result<Option<String>> {
-        let request = v1::ExchangeAssertionRequest {
-            assertion: self.sign(&self.claims())?,
-            scopes: vec![],
-        };
-        let answer: std::result::Result<v1::ExchangeAssertionResponse, Status> = wire
-            .ask("AuthService/ExchangeAssertion", None, &request)
-            .await;
-        match answer {
-            Ok(answer) => Ok(Some(answer.access_token)),
-            Err(status) if status.code() == tonic::Code::Unimplemented => Ok(None),
-            Err(status) => Err(status.into()),
-        }
     }
 }
 

@@ -61,6 +61,11 @@ impl Row {
         self.call.starts_with("http:")
     }
 
+    /// The path of a route.
+    pub(super) fn path(&self) -> &str {
+        self.call.trim_start_matches("http:")
+    }
+
     /// Full name of the method with its path, such as `rung.v1.AthleteService/GetAthlete`.
     pub(super) fn method(&self) -> String {
         if self.call.starts_with("grpc.") {
@@ -109,7 +114,9 @@ fn row(line: &str) -> Row {
 fn cell(text: &str, call: &str, caller: &str) -> [char; 4] {
     let letters: Vec<char> = text.chars().collect();
     assert!(
-        letters.iter().all(|letter| "+eurscnixl-".contains(*letter)),
+        letters
+            .iter()
+            .all(|letter| "+eurscnixlz-".contains(*letter)),
         "{call} {caller}: {text}"
     );
     letters

@@ -75,7 +75,7 @@ storage_tests! {
         assert!(revoked(&this, session).await);
     }
 
-    // Seen failing without the confirmation in `exchange`.
+    // Seen failing with every older token answered again.
     async fn a_refresh_token_that_is_used_proves_that_it_arrived(db: Db) {
         let this = Setting::new(db).await;
         let first = signed_in(&this).await;
@@ -87,7 +87,7 @@ storage_tests! {
         assert!(invalid(&this.refresh(&stranger).await));
     }
 
-    // Seen failing on Postgres with the session read before it is locked.
+    // Seen failing with a successor made at random.
     async fn a_hundred_refreshes_at_once_get_one_and_the_same_successor(db: Db) {
         let this = Setting::new(db).await;
         let first = signed_in(&this).await;

@@ -28,7 +28,7 @@ impl Audit {
         Ok(v1::VerifyAuditResponse {
             verified: report.verified,
             unchained: report.unchained,
-            first_break: report.first_break.map(broken),
+            first_break: report.first_break.as_ref().map(broken),
         })
     }
 
@@ -53,7 +53,7 @@ impl Audit {
     }
 }
 
-fn broken(b: Break) -> v1::AuditBreak {
+fn broken(b: &Break) -> v1::AuditBreak {
     v1::AuditBreak {
         seq: b.seq,
         event_id: b.event.map(|id| id.to_string()).unwrap_or_default(),

@@ -28,7 +28,9 @@ impl Auth {
         let wanted = Some(scopes).filter(|scopes| !scopes.is_empty());
         let app = &self.0;
         let work = assertion::exchange(&app.db, &app.ambient, &app.tokens, &text, wanted);
-        let (token, scopes) = self.attempt(attempt, Target::Nobody, work).await?;
+        let (token, scopes) = self
+            .attempt(attempt, Target::Nobody, Box::pin(work))
+            .await?;
         Ok(v1::ExchangeAssertionResponse {
             access_token: token.jwt,
             access_token_expires_at: Some(timestamp(token.expires_at)),

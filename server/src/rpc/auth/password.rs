@@ -23,7 +23,7 @@ impl Auth {
         let (old, new) = f.finish(old.zip(new))?;
         let email = self.own_email(&session).await?;
         let desk = self.desk();
-        let work = desk.change_password(&session, &old, new);
+        let work = Box::pin(desk.change_password(&session, &old, new));
         self.attempt(attempt, Target::Account(&email), work).await?;
         Ok(v1::ChangePasswordResponse {})
     }
@@ -42,10 +42,10 @@ impl Auth {
         let (code, new) = f.finish(code.zip(new))?;
         let desk = self.desk();
         // Nothing is hashed for a code that is none, and a code is beyond guessing: only the network is counted.
-        let work = async {
+        let work = Box::pin(async {
             let code = InviteCode::parse(&code).ok_or(Error::ResetCodeInvalid)?;
             desk.reset_password(&code, new, call.as_ref()).await
-        };
+        });
         self.attempt(attempt, Target::Nobody, work).await?;
         Ok(v1::ResetPasswordResponse {})
     }

@@ -22,7 +22,7 @@ impl Auth {
         let password = f.finish(password)?;
         let email = self.own_email(&session).await?;
         let desk = self.desk();
-        let work = desk.enroll(&session, &password, &self.0.vault);
+        let work = Box::pin(desk.enroll(&session, &password, &self.0.vault));
         let offer = self.attempt(attempt, Target::Account(&email), work).await?;
         Ok(v1::EnrollTotpResponse {
             secret: offer.secret.reveal(),
@@ -40,10 +40,10 @@ impl Auth {
         let code = f.required("code", Some(request.code).filter(|code| !code.is_empty()));
         let code = f.finish(code)?;
         let (desk, person) = (self.desk(), session.caller().person);
-        let work = async {
+        let work = Box::pin(async {
             let code = Code::parse(&code).ok_or(Error::SecondFactorInvalid)?;
             desk.confirm(&session, &code, &self.0.vault).await
-        };
+        });
         let target = Target::SecondFactor(person);
         let codes = self.attempt(attempt, target, work).await?;
         Ok(v1::ConfirmTotpResponse {
@@ -64,13 +64,13 @@ impl Auth {
         let email = self.own_email(&session).await?;
         let (desk, person) = (self.desk(), session.caller().person);
         // Two secrets, each with its own counters.
-        let known = desk.check_for_disabling(&session, &password);
+        let known = Box::pin(desk.check_for_disabling(&session, &password));
         self.attempt(attempt, Target::Account(&email), known)
             .await?;
-        let work = async {
+        let work = Box::pin(async {
             let code = Code::parse(&code).ok_or(Error::SecondFactorInvalid)?;
             desk.disable(&session, &code, &self.0.vault).await
-        };
+        });
         self.attempt(attempt, Target::SecondFactor(person), work)
             .await?;
         Ok(v1::DisableTotpResponse {})

@@ -86,7 +86,7 @@ impl Setting {
 }
 
 storage_tests! {
-    // Seen failing with the other sessions left alone, and with the offer counting at once.
+    // Seen failing with the other sessions left alone.
     async fn a_second_factor_counts_once_it_is_confirmed(db: Db) {
         let this = Setting::new(db).await;
         let ada = this.clinic_of(ADA).await;
@@ -111,7 +111,7 @@ storage_tests! {
         assert_eq!(reason(this.complete(&challenge, &this.code(&secret)).await), "SECOND_FACTOR_INVALID");
     }
 
-    // Seen failing with `last_step < $3` taken out, and with the read before the write.
+    // Seen failing with `last_step < $3` taken out.
     async fn a_code_works_once_also_when_a_hundred_use_it_at_once(db: Db) {
         let this = Setting::new(db).await;
         let ada = this.clinic_of(ADA).await;
@@ -230,7 +230,7 @@ storage_tests! {
         this.challenge(ADA, SECRET, "").await;
     }
 
-    // Seen failing with the factor left in the table, and with one hash more for who has a factor.
+    // Seen failing with the factor left in the table.
     async fn a_second_factor_is_turned_off_with_both_secrets(db: Db) {
         let this = Setting::new(db).await;
         let ada = this.clinic_of(ADA).await;

@@ -26,7 +26,7 @@ impl Auth {
         let clinic = f.optional_id("clinic_id", &request.clinic_id);
         let ((email, password), clinic) = f.finish(email.zip(password).zip(clinic))?;
         let desk = self.desk();
-        let work = desk.login(&email, &password, clinic);
+        let work = Box::pin(desk.login(&email, &password, clinic));
         match self.attempt(attempt, Target::Account(&email), work).await? {
             Admission::SignedIn(signed_in) => Ok(v1::LoginResponse {
                 person_id: signed_in.person.to_string(),
@@ -64,11 +64,11 @@ impl Auth {
             None => None,
         };
         let Some((email, code)) = invited else {
-            let refusal = async { Err(Error::InvitationInvalid) };
+            let refusal = Box::pin(async { Err(Error::InvitationInvalid) });
             return self.attempt(attempt, Target::Nobody, refusal).await;
         };
         // An existing account proves itself with its password: here one guesses at it as one does at Login.
-        let work = desk.accept(&code, &password, name.as_deref(), call.as_ref());
+        let work = Box::pin(desk.accept(&code, &password, name.as_deref(), call.as_ref()));
         let target = Target::Account(&email);
         let (admission, place) = self.attempt(attempt, target, work).await?;
         match admission {
@@ -101,14 +101,14 @@ impl Auth {
         let (challenge, code) = f.finish(challenge.zip(code))?;
         let challenge = Challenge::parse(&challenge, &self.0.vault, self.0.ambient.now());
         let Some(challenge) = challenge else {
-            let refusal = async { Err(Error::SecondFactorInvalid) };
+            let refusal = Box::pin(async { Err(Error::SecondFactorInvalid) });
             return self.attempt(attempt, Target::Nobody, refusal).await;
         };
         let desk = self.desk();
-        let work = async {
+        let work = Box::pin(async {
             let code = Code::parse(&code).ok_or(Error::SecondFactorInvalid)?;
             desk.complete(&challenge, &code, &self.0.vault).await
-        };
+        });
         let target = Target::SecondFactor(challenge.person);
         let (signed_in, left): (SignedIn, _) = self.attempt(attempt, target, work).await?;
         Ok(v1::CompleteSecondFactorResponse {

@@ -240,6 +240,22 @@ impl Fields {
         instant
     }
 
+    /// An instant that may be missing.
+    #[expect(
+        clippy::option_option,
+        reason = "whether it is right, and whether it is there"
+    )]
+    pub(crate) fn optional_instant(
+        &mut self,
+        path: &str,
+        value: Option<&prost_types::Timestamp>,
+    ) -> Option<Option<DateTime<Utc>>> {
+        match value {
+            None => Some(None),
+            some => self.instant(path, some).map(Some),
+        }
+    }
+
     /// A civil date.
     pub(crate) fn date(&mut self, path: &str, value: Option<&v1::Date>) -> Option<NaiveDate> {
         let value = self.required(path, value)?;

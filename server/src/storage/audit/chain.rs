@@ -55,7 +55,9 @@ impl Hash {
 
     /// 64 hexadecimal digits.
     pub(crate) fn hex(self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        let digit = |four: u8| char::from(b"0123456789abcdef"[usize::from(four & 15)]);
+        let pairs = self.0.iter().flat_map(|byte| [byte >> 4, *byte]);
+        pairs.map(digit).collect()
     }
 }
 
@@ -75,13 +77,13 @@ fn canonical(clinic: ClinicId, row: &Row, put: &mut impl FnMut(&[u8])) {
         Some(row.effect.as_bytes()),
         row.athlete_id.as_ref().map(|id| id.as_bytes().as_slice()),
         Some(row.outcome.as_bytes()),
-        row.error_reason.as_ref().map(|text| text.as_bytes()),
+        row.error_reason.as_ref().map(String::as_bytes),
         Some(row.purpose.as_bytes()),
         row.break_glass_id
             .as_ref()
             .map(|id| id.as_bytes().as_slice()),
         Some(row.call_id.as_bytes()),
-        row.network.as_ref().map(|text| text.as_bytes()),
+        row.network.as_ref().map(String::as_bytes),
     ];
     for field in fields {
         let Some(bytes) = field else {

@@ -110,7 +110,7 @@ async fn rewrite(db: &Db, access: &AuditAccess) {
     let mut reader = db.read_in(access.clinic()).await.unwrap();
     let page = links(&mut reader.conn(), access, 0).await.unwrap();
     drop(reader);
-    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| Hash::from_stored(bytes).unwrap().hex();
     let mut hash = Hash::beginning(access.clinic());
     for (link, row) in page {
         hash = hash.then(access.clinic(), &row.unwrap());

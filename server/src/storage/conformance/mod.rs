@@ -50,6 +50,17 @@ pub(crate) async fn on_sqlite<F: Future<Output = ()>>(scenario: impl FnOnce(Db) 
     db.close().await;
 }
 
+/// [`on_sqlite`] for a scenario that looks at the files.
+pub(crate) async fn on_sqlite_in<F: Future<Output = ()>>(
+    scenario: impl FnOnce(Db, std::path::PathBuf) -> F,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rung.db");
+    let db = Db::open_sqlite(&file).await.unwrap();
+    scenario(db.clone(), folder.path().to_owned()).await;
+    db.close().await;
+}
+
 /// Runs a scenario on a Postgres database that is gone afterwards, also when it fails. It signs in as a role that
 /// serves, so that grants and row-level security bind every test.
 pub(crate) async fn on_postgres<F: Future<Output = ()>>(scenario: impl FnOnce(Db) -> F) {

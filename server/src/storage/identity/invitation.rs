@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     access::{Invite, Promise, Roles},
     error::Result,
+    mutant::{off, sql},
     storage::{Conn, Tx, db::on},
 };
 
@@ -71,7 +72,15 @@ pub(crate) async fn find(
                        FROM invitation i JOIN clinic c ON c.id = i.clinic_id \
                        WHERE i.code_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2 \
                        AND c.state = 'ACTIVE'";
-    let row: Option<Row> = on!(conn, fetch_optional sqlx::query_as(SQL).bind(code_hash).bind(now))?;
+    let query = sql(
+        SQL,
+        &[
+            (off("invitation-once"), "i.accepted_at IS NULL AND ", ""),
+            (off("invitation-expired"), "i.expires_at > $2", "$2 = $2"),
+        ],
+    );
+    let row: Option<Row> =
+        on!(conn, fetch_optional sqlx::query_as(query).bind(code_hash).bind(now))?;
     row.map(|row| {
         Ok(Open {
             id: row.id.into(),
@@ -102,7 +111,14 @@ pub(crate) async fn accept(
 ) -> Result<bool> {
     const SQL: &str = "UPDATE invitation SET accepted_at = $3, accepted_by = $2 \
                        WHERE id = $1 AND accepted_at IS NULL AND expires_at > $3";
-    let accepted = on!(&mut **tx, execute sqlx::query(SQL)
+    let query = sql(
+        SQL,
+        &[
+            (off("invitation-once"), "accepted_at IS NULL AND ", ""),
+            (off("invitation-expired"), " AND expires_at > $3", ""),
+        ],
+    );
+    let accepted = on!(&mut **tx, execute sqlx::query(query)
         .bind(id.uuid())
         .bind(person.uuid())
         .bind(now))?;

@@ -7,6 +7,7 @@ use rung_progression::{ClinicId, PersonId, SessionId};
 use crate::{
     access::Roles,
     error::Result,
+    mutant::{off, sql},
     storage::{Conn, db::on},
 };
 
@@ -51,7 +52,18 @@ pub(crate) async fn person(
         JOIN clinic c ON c.id = s.clinic_id
         WHERE s.id = $1 AND s.person_id = $2 AND s.clinic_id = $3
         AND s.revoked_at IS NULL AND s.expires_at > $4 AND m.state = 'ACTIVE' AND c.state = 'ACTIVE'";
-    let row: Option<Row> = on!(conn, fetch_optional sqlx::query_as(SQL)
+    let query = sql(
+        SQL,
+        &[
+            (off("session-revoked"), "s.revoked_at IS NULL AND ", ""),
+            (off("session-expired"), "s.expires_at > $4", "$4 = $4"),
+            (off("session-clinic"), "s.clinic_id = $3", "$3 = $3"),
+            (off("session-person"), "s.person_id = $2", "$2 = $2"),
+            (off("member-deactivated"), "m.state = 'ACTIVE' AND ", ""),
+            (off("clinic-deactivated"), " AND c.state = 'ACTIVE'", ""),
+        ],
+    );
+    let row: Option<Row> = on!(conn, fetch_optional sqlx::query_as(query)
         .bind(session.uuid())
         .bind(person.uuid())
         .bind(clinic.uuid())
@@ -66,7 +78,7 @@ pub(crate) async fn person(
     };
     Ok(Some(Live {
         roles,
-        shared_care: row.shared_care,
+        shared_care: row.shared_care || off("shared-care"),
         second_factor_missing: !roles.intersection(asked).is_empty() && !row.has_second_factor,
         confirmed_rotation: row.confirmed_rotation,
         until: row.expires_at,

@@ -1,8 +1,10 @@
 //! Who there is: people, their place in clinics, their sign-ins, the server's own keys. Belongs to no clinic, and is
 //! never joined with clinical tables.
 
+pub(crate) mod account;
 pub(crate) mod clinic;
 pub(crate) mod epoch;
+pub(crate) mod expired;
 pub(crate) mod invitation;
 pub(crate) mod key;
 pub(crate) mod live;

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     error::Result,
+    mutant::off,
     storage::{Tx, db::on},
 };
 
@@ -75,7 +76,8 @@ pub(crate) async fn rotate(
         return Ok(Rotation::Renewed(sign_in, place + 1));
     }
     // The one before the newest, of whose pair nothing was used: it is asked for again.
-    if place + 1 == locked.rotation && locked.confirmed_rotation < locked.rotation {
+    let unused = locked.confirmed_rotation < locked.rotation || off("refresh-used");
+    if place + 1 == locked.rotation && unused {
         return Ok(if is_newest(tx, id, new, locked.rotation).await? {
             Rotation::Renewed(sign_in, locked.rotation)
         } else {
@@ -83,8 +85,10 @@ pub(crate) async fn rotate(
             Rotation::Refused
         });
     }
-    session::end(tx, sign_in.session, sign_in.person, now).await?;
-    epoch::bump(tx).await?;
+    if !off("refresh-reuse") {
+        session::end(tx, sign_in.session, sign_in.person, now).await?;
+        epoch::bump(tx).await?;
+    }
     Ok(Rotation::Reused(sign_in.session))
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     access::ClinicAccess,
     error::Result,
+    mutant::{off, sql},
     storage::{Conn, Tx, db::on},
 };
 
@@ -58,8 +59,15 @@ pub(crate) async fn find(
                        JOIN membership m ON m.clinic_id = r.clinic_id AND m.person_id = r.person_id \
                        WHERE r.hash = $1 AND r.closed_at IS NULL AND r.expires_at > $2 \
                        AND c.state = 'ACTIVE' AND m.state = 'ACTIVE'";
+    let query = sql(
+        SQL,
+        &[
+            (off("reset-once"), " AND r.closed_at IS NULL", ""),
+            (off("reset-expired"), "r.expires_at > $2", "$2 = $2"),
+        ],
+    );
     let found: Option<(Uuid, Uuid)> =
-        on!(conn, fetch_optional sqlx::query_as(SQL).bind(hash).bind(now))?;
+        on!(conn, fetch_optional sqlx::query_as(query).bind(hash).bind(now))?;
     Ok(found.map(|(clinic, person)| Open {
         clinic: clinic.into(),
         person: person.into(),
@@ -70,7 +78,14 @@ pub(crate) async fn find(
 pub(crate) async fn spend(tx: &mut Tx<'_>, hash: &[u8], now: DateTime<Utc>) -> Result<bool> {
     const SQL: &str = "UPDATE reset_code SET closed_at = $2 \
                        WHERE hash = $1 AND closed_at IS NULL AND expires_at > $2";
-    Ok(on!(&mut **tx, execute sqlx::query(SQL).bind(hash).bind(now))? == 1)
+    let query = sql(
+        SQL,
+        &[
+            (off("reset-once"), " AND closed_at IS NULL", ""),
+            (off("reset-expired"), " AND expires_at > $2", ""),
+        ],
+    );
+    Ok(on!(&mut **tx, execute sqlx::query(query).bind(hash).bind(now))? == 1)
 }
 
 /// Closes every code for a person: the password was set by other means.

@@ -5,6 +5,7 @@ use rung_progression::PersonId;
 
 use crate::{
     error::Result,
+    mutant::{off, sql},
     storage::{Conn, Tx, db::on},
 };
 
@@ -71,7 +72,8 @@ pub(crate) async fn spend_step(
     // The row is the lock: of uses at the same moment, on whatever replica, one moves it.
     const SQL: &str = "UPDATE second_factor SET last_step = $3 WHERE person_id = $1 \
                        AND sealed = $2 AND confirmed_at IS NOT NULL AND last_step < $3";
-    let spent = on!(&mut **tx, execute sqlx::query(SQL)
+    let query = sql(SQL, &[(off("totp-once"), " AND last_step < $3", "")]);
+    let spent = on!(&mut **tx, execute sqlx::query(query)
         .bind(person.uuid())
         .bind(sealed)
         .bind(step))?;
@@ -94,7 +96,8 @@ pub(crate) async fn spend_recovery(
 ) -> Result<bool> {
     const SQL: &str = "UPDATE recovery_code SET used_at = $3 \
                        WHERE hash = $2 AND person_id = $1 AND used_at IS NULL";
-    let spent = on!(&mut **tx, execute sqlx::query(SQL)
+    let query = sql(SQL, &[(off("recovery-once"), " AND used_at IS NULL", "")]);
+    let spent = on!(&mut **tx, execute sqlx::query(query)
         .bind(person.uuid())
         .bind(hash)
         .bind(now))?;

@@ -8,6 +8,7 @@ use super::epoch;
 use crate::{
     access::{Algorithm, ClinicAccess, PublicKey, Scopes},
     error::{Error, Result},
+    mutant::{anywhere, off, sql},
     storage::{Conn, Tx, db::on},
 };
 
@@ -157,7 +158,8 @@ pub(crate) async fn get(
 ) -> Result<ServiceAccount> {
     const SQL: &str = "SELECT id, display_name, scopes, created_at, revoked_at FROM service_account \
                        WHERE clinic_id = $1 AND id = $2";
-    let row: Option<Row> = on!(conn, fetch_optional sqlx::query_as(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-service-account"))]);
+    let row: Option<Row> = on!(conn, fetch_optional sqlx::query_as(query)
         .bind(access.clinic().uuid())
         .bind(id))?;
     let row = row.ok_or(Error::NotFound("service account"))?;
@@ -206,8 +208,16 @@ pub(crate) async fn live(
                        JOIN clinic c ON c.id = a.clinic_id \
                        WHERE a.id = $1 AND k.kid = $2 AND a.revoked_at IS NULL AND c.state = 'ACTIVE' \
                        AND (k.expires_at IS NULL OR k.expires_at > $3)";
+    let query = sql(
+        SQL,
+        &[
+            (off("service-revoked"), " AND a.revoked_at IS NULL", ""),
+            (off("service-clinic"), " AND c.state = 'ACTIVE'", ""),
+            (off("service-key-expired"), "k.expires_at > $3", "$3 = $3"),
+        ],
+    );
     type Found = (Uuid, String, String, Vec<u8>, Option<DateTime<Utc>>);
-    let row: Option<Found> = on!(conn, fetch_optional sqlx::query_as(SQL)
+    let row: Option<Found> = on!(conn, fetch_optional sqlx::query_as(query)
         .bind(account.uuid())
         .bind(kid)
         .bind(now))?;
@@ -232,5 +242,6 @@ pub(crate) async fn use_assertion(
 ) -> Result<bool> {
     const SQL: &str =
         "INSERT INTO used_assertion (hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    Ok(on!(&mut **tx, execute sqlx::query(SQL).bind(hash).bind(expires_at))? == 1)
+    let first = on!(&mut **tx, execute sqlx::query(SQL).bind(hash).bind(expires_at))? == 1;
+    Ok(first || off("assertion-once"))
 }

@@ -5,6 +5,7 @@
 
 use crate::{
     error::Result,
+    mutant::off,
     storage::{Tx, db::on},
 };
 
@@ -42,7 +43,7 @@ pub(crate) async fn take(
         .bind(now)
         .bind(limit.interval)
         .bind(limit.tolerance()))?;
-    if taken == 1 {
+    if taken == 1 || off("throttle") {
         return Ok(None);
     }
     let arrives_at: Option<i64> =

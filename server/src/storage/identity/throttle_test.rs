@@ -20,7 +20,7 @@ async fn purged(db: &Db, now: i64) -> u64 {
 }
 
 storage_tests! {
-    // Seen failing with a burst of one more, and with the interval counted from the attempt before.
+    // Seen failing with a burst of one more, and with an attempt counted that was refused.
     async fn after_a_burst_attempts_come_evenly(db: Db) {
         for _ in 0..3 {
             assert_eq!(attempt(&db, 1, 0).await, None);

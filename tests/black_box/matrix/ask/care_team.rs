@@ -35,8 +35,8 @@ impl Scene<'_> {
         Ok(match rpc {
             "AddCareTeamMember" => {
                 let expect = vec![
-                    Expect::is("/athlete/id", &athlete_id),
-                    Expect::has("/athlete/care_team/*/person_id", &person_id),
+                    Expect::is("/athlete_id", &athlete_id),
+                    Expect::has("/care_team/*/person_id", &person_id),
                 ];
                 let request = v1::AddCareTeamMemberRequest {
                     request_id,

@@ -1,0 +1,295 @@
+//! Turns one check of the server off after the other, and holds that some test fails each time.
+//!
+//! `make mutants` runs it. It builds the server once with the feature `mutants`, runs every suite as it is, and then
+//! again for each line of `server/mutants.txt`; the result goes to `docs/mutants.md`. With ids as arguments it asks for
+//! those alone and writes nothing.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, Stdio},
+    time::Instant,
+};
+
+use rung_tests::{Result, fail};
+use serde_json::Value;
+
+/// Tests of a suite: which binary, and the words that name them or leave them out.
+struct Suite {
+    name: &'static str,
+    binary: &'static str,
+    args: &'static [&'static str],
+}
+
+const SUITES: [Suite; 5] = [
+    Suite {
+        name: "unit",
+        binary: "rungd",
+        args: &["access::", "storage::", "rpc::", "--skip", "postgres"],
+    },
+    Suite {
+        name: "wall",
+        binary: "rungd",
+        args: &["postgres"],
+    },
+    Suite {
+        name: "matrix",
+        binary: "black_box",
+        args: &["matrix::", "--skip", "postgres"],
+    },
+    Suite {
+        name: "story",
+        binary: "black_box",
+        args: &["access::sqlite"],
+    },
+    Suite {
+        name: "shared",
+        binary: "black_box",
+        args: &["access::shared"],
+    },
+];
+
+/// One line of the list.
+struct Mutant {
+    id: String,
+    suites: Vec<&'static Suite>,
+    what: String,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(failure) => {
+            tell(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<bool> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()?;
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let mutants = list(&fs::read_to_string(root.join("server/mutants.txt"))?)?;
+    for id in &wanted {
+        if !mutants.iter().any(|mutant| mutant.id == *id) {
+            return fail(format!("{id} is not in server/mutants.txt"));
+        }
+    }
+    let began = Instant::now();
+    let binaries = Binaries::build(&root)?;
+    tell(&format!("built in {:.0?}", began.elapsed()));
+
+    // A test that fails by itself proves nothing.
+    for suite in &SUITES {
+        let at = Instant::now();
+        if let Some(failed) = binaries.first_failure(suite, None)? {
+            return fail(format!(
+                "{}: {failed} fails with every check on",
+                suite.name
+            ));
+        }
+        tell(&format!(
+            "{} passes with every check on, {:.0?}",
+            suite.name,
+            at.elapsed()
+        ));
+    }
+
+    let (mut lines, mut survivors) = (Vec::new(), Vec::new());
+    for mutant in &mutants {
+        if !wanted.is_empty() && !wanted.contains(&mutant.id) {
+            continue;
+        }
+        let at = Instant::now();
+        let mut failed = None;
+        for suite in &mutant.suites {
+            failed = binaries.first_failure(suite, Some(&mutant.id))?;
+            if failed.is_some() {
+                break;
+            }
+        }
+        let shown = failed.clone().unwrap_or_else(|| "NO TEST FAILS".to_owned());
+        tell(&format!("{:24} {:>4.0?}  {shown}", mutant.id, at.elapsed()));
+        if failed.is_none() {
+            survivors.push(mutant.id.clone());
+        }
+        lines.push((mutant, shown));
+    }
+    tell(&format!(
+        "{} checks turned off, {} noticed, {:.0?}",
+        lines.len(),
+        lines.len() - survivors.len(),
+        began.elapsed()
+    ));
+    if wanted.is_empty() {
+        fs::write(root.join("docs/mutants.md"), page(&lines)?)?;
+    }
+    for id in &survivors {
+        tell(&format!("nobody notices that this check is gone: {id}"));
+    }
+    Ok(survivors.is_empty())
+}
+
+fn list(text: &str) -> Result<Vec<Mutant>> {
+    let mut mutants = Vec::new();
+    for line in text
+        .lines()
+        .filter(|l| !l.starts_with('#') && !l.trim().is_empty())
+    {
+        let mut words = line.split_whitespace();
+        let (Some(id), Some(suites)) = (words.next(), words.next()) else {
+            return fail(format!("no suite in {line:?}"));
+        };
+        let suites = suites
+            .split(',')
+            .map(
+                |name| match SUITES.iter().find(|suite| suite.name == name) {
+                    Some(suite) => Ok(suite),
+                    None => fail(format!("{id}: there is no suite {name}")),
+                },
+            )
+            .collect::<Result<_>>()?;
+        mutants.push(Mutant {
+            id: id.to_owned(),
+            suites,
+            what: words.collect::<Vec<_>>().join(" "),
+        });
+    }
+    Ok(mutants)
+}
+
+fn page(lines: &[(&Mutant, String)]) -> Result<String> {
+    let mut page = String::from(
+        "# Checks, each turned off once\n\n\
+         `make mutants` builds the server once so that one check at a time can be turned off (never in a release build),\n\
+         and runs the tests with each of them gone. This is what it found: the first test that failed.\n\n\
+         | id | what is gone | who notices |\n|---|---|---|\n",
+    );
+    for (mutant, failed) in lines {
+        let failed = match failed.as_str() {
+            "NO TEST FAILS" => "**nobody**".to_owned(),
+            failed => format!("`{failed}`"),
+        };
+        writeln!(page, "| {} | {} | {failed} |", mutant.id, mutant.what)?;
+    }
+    Ok(page)
+}
+
+/// Copies of what was built: the next build of anything else writes over the originals.
+struct Binaries {
+    dir: PathBuf,
+    tests: BTreeMap<String, PathBuf>,
+}
+
+impl Binaries {
+    fn build(root: &Path) -> Result<Self> {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let build = |args: &[&str]| -> Result<String> {
+            let output = Command::new(&cargo)
+                .current_dir(root)
+                .args(args)
+                .args([
+                    "--workspace",
+                    "--locked",
+                    "--features",
+                    "rung-server/mutants",
+                ])
+                .args(["--message-format", "json"])
+                .stderr(Stdio::inherit())
+                .output()?;
+            if !output.status.success() {
+                return fail(format!("cargo {} failed", args.join(" ")));
+            }
+            Ok(String::from_utf8(output.stdout)?)
+        };
+        let mut files = BTreeMap::new();
+        for (kind, args) in [("bin", &["build"][..]), ("test", &["test", "--no-run"][..])] {
+            for line in build(args)?.lines() {
+                let artefact: Value = serde_json::from_str(line)?;
+                let Some(file) = artefact["executable"].as_str() else {
+                    continue;
+                };
+                let is_test = artefact["profile"]["test"] == true;
+                if is_test == (kind == "test") {
+                    let name = artefact["target"]["name"].as_str().unwrap_or_default();
+                    files.insert((kind, name.to_owned()), PathBuf::from(file));
+                }
+            }
+        }
+        let Some(target) = files
+            .get(&("bin", "rungd".to_owned()))
+            .and_then(|file| file.parent())
+        else {
+            return fail("cargo built no rungd");
+        };
+        let dir = target.join("mutants");
+        fs::create_dir_all(&dir)?;
+        let mut tests = BTreeMap::new();
+        for ((kind, name), file) in &files {
+            let copy = dir.join(if *kind == "test" {
+                format!("{name}-test")
+            } else {
+                name.clone()
+            });
+            // A running one cannot be written over, but taken away.
+            if copy.exists() {
+                fs::remove_file(&copy)?;
+            }
+            fs::copy(file, &copy)?;
+            if *kind == "test" {
+                tests.insert(name.clone(), copy);
+            }
+        }
+        // What lies where everybody looks for it is the server without switches again.
+        let restored = Command::new(&cargo)
+            .current_dir(root)
+            .args(["build", "--workspace", "--locked", "--quiet"])
+            .status()?;
+        if !restored.success() {
+            return fail("cargo build failed");
+        }
+        Ok(Self { dir, tests })
+    }
+
+    /// The first test of the suite that fails with this check turned off.
+    fn first_failure(&self, suite: &Suite, mutant: Option<&str>) -> Result<Option<String>> {
+        let Some(binary) = self.tests.get(suite.binary) else {
+            return fail(format!("cargo built no tests of {}", suite.binary));
+        };
+        let mut command = Command::new(binary);
+        command
+            .args(suite.args)
+            .env("RUNG_BIN_DIR", &self.dir)
+            .env("RUST_BACKTRACE", "0")
+            .env_remove("RUNG_MUTANT")
+            .stdin(Stdio::null());
+        if suite.binary == "black_box" {
+            command.current_dir(env!("CARGO_MANIFEST_DIR"));
+        } else {
+            command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../server"));
+        }
+        if let Some(id) = mutant {
+            command.env("RUNG_MUTANT", id);
+        }
+        let output = command.output()?;
+        if output.status.success() {
+            return Ok(None);
+        }
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let failed = text
+            .lines()
+            .find_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
+        // A process that dies fails its tests too.
+        Ok(Some(failed.unwrap_or(suite.name).to_owned()))
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "talk of a program that is run by hand")]
+fn tell(what: &str) {
+    eprintln!("{what}");
+}
