@@ -52,22 +52,22 @@ pub(crate) async fn run(settings: Settings) -> Result<String> {
             ("bare stub", stub.clone(), ""),
             (
                 "access layer, caller known",
-                bench.behind(stub.clone(), true).await?,
+                bench.behind(stub.clone(), true)?,
                 &physio,
             ),
             (
                 "access layer, caller looked up",
-                bench.behind(stub.clone(), false).await?,
+                bench.behind(stub.clone(), false)?,
                 &physio,
             ),
             (
                 "and the proof, own record (no audit row)",
-                bench.behind(bench.stub(Some(athlete)), true).await?,
+                bench.behind(bench.stub(Some(athlete)), true)?,
                 &own,
             ),
             (
                 "and the proof, in care (an audit row, committed before the answer)",
-                bench.behind(bench.stub(Some(athlete)), true).await?,
+                bench.behind(bench.stub(Some(athlete)), true)?,
                 &physio,
             ),
         ] {
@@ -118,7 +118,7 @@ impl Bench {
     }
 
     /// `inner` behind the layers of the server. Callers are known again when `known`, else looked up for each call.
-    async fn behind(&self, inner: Stack, known: bool) -> Result<Stack> {
+    fn behind(&self, inner: Stack, known: bool) -> Result<Stack> {
         let (db, tokens) = (self.app.db.clone(), self.app.tokens.clone());
         let epoch = Arc::new(Epoch::new(db.clone(), Arc::clone(tokens.keyring())));
         if known {
@@ -154,7 +154,7 @@ impl Bench {
             let mut routes = routes.clone();
             async move { routes.call(request).await }
         });
-        let server = self.behind(BoxCloneSyncService::new(routes), false).await?;
+        let server = self.behind(BoxCloneSyncService::new(routes), false)?;
         let signed_in: v1::LoginResponse = ask(
             &server,
             "/rung.v1.AuthService/Login",
