@@ -97,7 +97,7 @@ fn lines() -> Vec<String> {
         lines.push(pen.line("event", &happened).unwrap());
     }
     for decision in decisions {
-        let decided = Decided {
+        let decided = Ruling {
             id: DecisionId::from(System.new_id()),
             plan_id,
             check_in_id: None,
