@@ -11,8 +11,8 @@ fn trail_of(role: Role, writes: bool) -> Trail {
         roles: role.into(),
         ..Identity::for_test()
     });
-    let rule = Rule::for_test(&[role], true, true, true);
-    Trail::for_test(&caller, if writes { rule } else { rule.reading(None) })
+    let whole = Rule::for_test(&[role], true, true, true);
+    Trail::for_test(&caller, if writes { whole } else { whole.reading(None) })
 }
 
 fn somebody() -> AthleteId {
