@@ -85,6 +85,7 @@ fn every_flag_a_refusal_can_name_exists() {
         ("rung athletes care lead", athlete::care::FLAGS),
         ("rung athletes break-glass", athlete::break_glass::FLAGS),
         ("rung athletes erase", athlete::erase::FLAGS),
+        ("rung athletes export", athlete::export::FLAGS),
         ("rung supporters invite", supporter::invite::FLAGS),
         ("rung consent grant", consent::grant::FLAGS),
         ("rung consent withdraw", consent::withdraw::FLAGS),

@@ -28,6 +28,7 @@ mod prompt;
 mod reference;
 mod refusal;
 mod role;
+mod seal;
 mod server;
 mod sheet;
 mod sign_in;

@@ -3,6 +3,7 @@
 pub(crate) mod key;
 pub(crate) mod second_factor;
 
+pub(crate) mod athlete;
 pub(crate) mod clinic;
 
 pub(crate) mod audit;

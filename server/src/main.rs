@@ -3,6 +3,7 @@
 mod access;
 mod admin;
 mod app;
+mod archive;
 #[cfg(feature = "bench")]
 mod bench;
 mod chainer;
@@ -77,6 +78,9 @@ enum Admin {
     /// The audit chains.
     #[command(subcommand)]
     Audit(admin::audit::Act),
+    /// Take in the archive of an athlete.
+    #[command(subcommand)]
+    Athlete(admin::athlete::Act),
     /// Shut a clinic, or open it again.
     #[command(subcommand)]
     Clinic(admin::clinic::Act),
@@ -145,6 +149,10 @@ async fn run(command: Command) -> Result<()> {
                 return Ok(());
             }
             Err(Error::internal("an audit chain is broken"))
+        }
+        Command::Admin(Admin::Athlete(act)) => {
+            let ambient: SharedAmbient = Arc::new(System);
+            say(&admin::athlete::run(act, &ambient).await?)
         }
         Command::Admin(Admin::Clinic(act)) => {
             let ambient: SharedAmbient = Arc::new(System);

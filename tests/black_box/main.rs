@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod archive;
+#[cfg(test)]
 mod bad_activity;
 #[cfg(test)]
 mod bad_check_in;

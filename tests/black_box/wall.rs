@@ -74,7 +74,7 @@ fn nothing_is_told(
     let calls = |athlete_id: &str, plan_id: &str, ladder_id: &str| -> Vec<Vec<String>> {
         [
             vec!["athletes", "show", athlete_id],
-            vec!["athletes", "export", athlete_id],
+            vec!["athletes", "export", athlete_id, "--to", "-"],
             vec!["plan", "show", plan_id],
             vec!["plan", "pause", plan_id, "--reason", "x", "--etag", "1"],
             vec!["decisions", plan_id],

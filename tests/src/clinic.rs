@@ -111,13 +111,22 @@ impl Clinic {
         Ok(Member { id, rung })
     }
 
-    /// All that is stored about an athlete, as JSON lines.
+    /// All that is stored about an athlete, as JSON lines, without what tells of the export itself: its manifest and seal,
+    /// and who has looked, this export included.
     pub fn export(&self, athlete_id: &str) -> Result<Vec<Value>> {
-        let lines = self.physio.text(&["athletes", "export", athlete_id])?;
-        Ok(lines
-            .lines()
-            .map(serde_json::from_str)
-            .collect::<std::result::Result<_, _>>()?)
+        let archive = self.archive(athlete_id)?;
+        let lines = archive.lines().map(serde_json::from_str);
+        let mut lines = lines.collect::<std::result::Result<Vec<Value>, _>>()?;
+        lines.retain(|line| {
+            !["manifest", "access", "seal"].contains(&line["record"].as_str().unwrap_or_default())
+        });
+        Ok(lines)
+    }
+
+    /// The archive of an athlete, as it leaves the server.
+    pub fn archive(&self, athlete_id: &str) -> Result<String> {
+        self.physio
+            .text(&["athletes", "export", athlete_id, "--to", "-"])
     }
 
     /// The server.

@@ -39,6 +39,14 @@ impl Database {
         Ok(Self { data_dir, postgres })
     }
 
+    /// Which kind it is.
+    pub fn backend(&self) -> Backend {
+        match self.postgres {
+            Some(_) => Backend::Postgres,
+            None => Backend::Sqlite,
+        }
+    }
+
     /// Where the server keeps its files.
     pub fn data_dir(&self) -> &Path {
         &self.data_dir

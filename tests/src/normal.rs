@@ -29,6 +29,9 @@ impl Normal {
                             Value::String(etag) if key == "etag" && !etag.is_empty() => {
                                 Value::String(self.name("etag", etag))
                             }
+                            Value::String(digest) if key == "fingerprint" => {
+                                Value::String(self.name("fingerprint", digest))
+                            }
                             other => self.value(other),
                         };
                         (key.clone(), value)

@@ -4,7 +4,7 @@ pub(crate) mod add;
 pub(crate) mod break_glass;
 pub(crate) mod care;
 pub(crate) mod erase;
-mod export;
+pub(crate) mod export;
 mod list;
 mod show;
 
@@ -24,7 +24,7 @@ pub(crate) enum Verb {
     Care(care::Verb),
     /// Read the record of an athlete who is not in your care, in an emergency
     BreakGlass(break_glass::Args),
-    /// Print all that is stored about an athlete, a JSON object a line
+    /// Write all that is stored about an athlete into a file
     Export(export::Args),
     /// Erase an athlete; it cannot be undone
     Erase(erase::Args),

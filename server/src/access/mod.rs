@@ -54,8 +54,8 @@ pub(crate) use password::{Password, Passwords};
 #[cfg(test)]
 pub(crate) use proof::Relation;
 pub(crate) use proof::{
-    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
-    SupporterAccess,
+    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, ImportAccess,
+    PlanAccess, SupporterAccess,
 };
 pub(crate) use public_key::{Algorithm, PublicKey};
 pub(crate) use role::{Role, Roles};

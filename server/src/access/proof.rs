@@ -13,9 +13,16 @@ use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId, PlanId};
 
 use super::{
     part::{Part, Parts},
-    role::Roles,
+    role::{Role, Roles},
 };
 use crate::mutant::off;
+use crate::{
+    error::{Error, Result},
+    storage::{
+        Conn,
+        identity::{membership, person},
+    },
+};
 
 /// How the caller stands to an athlete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +89,13 @@ pub(crate) struct GlassAccess {
     athlete: AthleteId,
     person: PersonId,
     glass: BreakGlassId,
+}
+
+/// May take in the archive of an athlete. The operator has it, for somebody of the clinic who is to lead the care.
+#[derive(Clone, Debug)]
+pub(crate) struct ImportAccess {
+    clinic: ClinicId,
+    lead: PersonId,
 }
 
 /// May see what was granted to the caller as a supporter.
@@ -225,6 +239,36 @@ impl GlassAccess {
     }
 }
 
+impl ImportAccess {
+    /// Of the operator at the machine: `lead` has to be a physiotherapist of the clinic.
+    pub(crate) async fn of_operator(
+        conn: &mut Conn<'_>,
+        clinic: ClinicId,
+        lead: &str,
+    ) -> Result<Self> {
+        let missing = || Error::field("lead", "is no physiotherapist of the clinic");
+        let known = person::credential(conn, lead).await?.ok_or_else(missing)?;
+        let roles = membership::roles(conn, clinic, known.person).await?;
+        if !roles.is_some_and(|roles| roles.contains(Role::Physio)) {
+            return Err(missing());
+        }
+        Ok(Self {
+            clinic,
+            lead: known.person,
+        })
+    }
+
+    /// The clinic that the athlete comes to.
+    pub(crate) fn clinic(&self) -> ClinicId {
+        self.clinic
+    }
+
+    /// Who is to lead the care.
+    pub(crate) fn lead(&self) -> PersonId {
+        self.lead
+    }
+}
+
 impl SupporterAccess {
     /// The clinic of the token.
     pub(crate) fn clinic(&self) -> ClinicId {
@@ -241,7 +285,7 @@ impl SupporterAccess {
 mod for_test {
     //! Proofs out of nothing, for the tests of the storage functions.
 
-    use super::{super::role::Role, *};
+    use super::*;
 
     impl ClinicAccess {
         pub(crate) fn for_test(clinic: ClinicId, person: PersonId, roles: &[Role]) -> Self {

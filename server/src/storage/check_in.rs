@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How much of a check-in was judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type, Serialize, Deserialize)]
 #[sqlx(type_name = "TEXT", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Judgement {
@@ -22,15 +22,15 @@ pub(crate) enum Judgement {
 }
 
 /// A check-in as it was accepted.
-#[derive(Debug, Clone, sqlx::FromRow, Serialize)]
+#[derive(Debug, Clone, sqlx::FromRow, Serialize, Deserialize)]
 pub(crate) struct StoredCheckIn {
     #[sqlx(try_from = "Uuid")]
     pub(crate) id: CheckInId,
     #[sqlx(try_from = "Uuid")]
     pub(crate) plan_id: PlanId,
     pub(crate) seq: i64,
-    /// SHA-256 of what the client sent.
-    #[serde(skip)]
+    /// SHA-256 of what the client sent: an archive carries it, so that a report sent again is known anywhere.
+    #[serde(with = "base64")]
     pub(crate) fingerprint: Vec<u8>,
     pub(crate) performed_at: DateTime<Utc>,
     /// IANA name.
@@ -203,4 +203,22 @@ pub(crate) async fn list_from(
         .bind(at)
         .bind(id)
         .bind(limit))?)
+}
+
+mod base64 {
+    //! Bytes as text.
+
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(from)?;
+        STANDARD
+            .decode(text)
+            .map_err(|_| D::Error::custom("no base64"))
+    }
 }

@@ -17,6 +17,7 @@ pub(crate) mod decision;
 pub(crate) mod dialect;
 pub(crate) mod erasure;
 pub(crate) mod identity;
+pub(crate) mod import;
 pub(crate) mod ladder;
 pub(crate) mod plan;
 pub(crate) mod relation;

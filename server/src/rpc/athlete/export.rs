@@ -1,8 +1,9 @@
-//! All that is stored about one athlete, one JSON object a line.
+//! All that is stored about one athlete, as an archive.
 
-use rung_progression::AthleteId;
+use std::collections::BTreeMap;
+
+use rung_progression::{AthleteId, PlanId};
 use rung_proto::v1;
-use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Status};
@@ -10,9 +11,10 @@ use tonic::{Request, Status};
 use super::Athletes;
 use crate::{
     access::{Answers, AthleteAccess, PlanAccess, Session},
+    archive::{self, Manifest, Pen},
     error::{Error, Result},
     rpc::field::Fields,
-    storage::{athlete, care_team, check_in, decision, plan},
+    storage::{athlete, audit, care_team, check_in, consent, decision, plan},
 };
 
 /// Rows read at once, and lines that may wait for the reader.
@@ -47,51 +49,105 @@ impl Athletes {
     }
 }
 
-/// No connection is held while a line waits for its reader: a few slow readers would keep everybody else waiting.
+/// Where the lines go, and what seals them.
+struct Out<'a> {
+    pen: Pen,
+    lines: &'a Lines,
+}
+
+impl Out<'_> {
+    async fn line(&mut self, record: &str, body: &impl serde::Serialize) -> Result<()> {
+        let line = self.pen.line(record, body)?;
+        send(self.lines, line).await
+    }
+}
+
+async fn send(lines: &Lines, line: String) -> Result<()> {
+    lines
+        .send(Ok(v1::ExportAthleteDataResponse { line }))
+        .await
+        .map_err(|_| Error::internal("the reader of an export has gone away"))
+}
+
+/// What happens while it is written is left out: each plan is written as it stood when it was read, which its version
+/// tells. No connection is held while a line waits for its reader: a few slow readers would keep everybody else waiting.
 async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Result<()> {
+    let mut out = Out {
+        pen: Pen::new(),
+        lines,
+    };
     let mut reader = session.read().await?;
     let athlete = athlete::get(&mut reader.conn(), access).await?;
     let care_team = care_team::list(&mut reader.conn(), access).await?;
     let plans = plan::list(&mut reader.conn(), access).await?;
     drop(reader);
-    line(lines, "athlete", &athlete).await?;
+    let manifest = Manifest::new(access.clinic(), access.athlete(), session.now());
+    out.line("manifest", &manifest).await?;
+    out.line("athlete", &athlete).await?;
     for member in care_team {
-        line(lines, "care_team_member", &member).await?;
+        out.line("care_team_member", &member).await?;
     }
+    let mut versions = BTreeMap::new();
     for plan in plans {
-        let body = json!({
-            "id": plan.id, "version": plan.version, "status": plan.status,
-            "definition": *plan.definition, "state": *plan.state,
-            "last_check_in_at": plan.last_check_in_at,
-            "created_at": plan.created_at, "created_by": plan.created_by,
-        });
-        line(lines, "plan", &body).await?;
+        versions.insert(plan.id, plan.version);
         let access = session.plan(plan.id).await?;
-        events(session, &access, lines).await?;
-        decisions(session, &access, lines).await?;
+        let version = plan.version;
+        let body = archive::Plan {
+            id: plan.id,
+            version,
+            status: plan.status,
+            definition: plan.definition.0,
+            state: plan.state.0,
+            last_check_in_at: plan.last_check_in_at,
+            created_at: plan.created_at,
+            created_by: plan.created_by,
+        };
+        out.line("plan", &body).await?;
+        events(session, &access, version, &mut out).await?;
+        decisions(session, &access, version, &mut out).await?;
     }
-    check_ins(session, access, lines).await
+    check_ins(session, access, &versions, &mut out).await?;
+    consents(session, access, &mut out).await?;
+    accesses(session, access, &mut out).await?;
+    let seal = out.pen.seal()?;
+    send(lines, seal).await
 }
 
-async fn events(session: &Session, access: &PlanAccess, lines: &Lines) -> Result<()> {
+async fn events(
+    session: &Session,
+    access: &PlanAccess,
+    version: i64,
+    out: &mut Out<'_>,
+) -> Result<()> {
     let mut after = 0;
-    loop {
+    while after < version {
         let rows = plan::events(&mut session.read().await?.conn(), access, after, CHUNK).await?;
         let Some(last) = rows.last() else {
-            return Ok(());
+            break;
         };
         after = last.event.seq.cast_signed();
-        for row in &rows {
-            let body = json!({
-                "plan_id": access.plan(), "event": *row.event,
-                "recorded_at": row.recorded_at, "recorded_by": row.recorded_by,
-            });
-            line(lines, "event", &body).await?;
+        for row in rows {
+            if row.event.seq.cast_signed() > version {
+                break;
+            }
+            let body = archive::Happened {
+                plan_id: access.plan(),
+                event: row.event.0,
+                recorded_at: row.recorded_at,
+                recorded_by: row.recorded_by,
+            };
+            out.line("event", &body).await?;
         }
     }
+    Ok(())
 }
 
-async fn decisions(session: &Session, access: &PlanAccess, lines: &Lines) -> Result<()> {
+async fn decisions(
+    session: &Session,
+    access: &PlanAccess,
+    version: i64,
+    out: &mut Out<'_>,
+) -> Result<()> {
     let mut after = (0, -1);
     loop {
         let rows =
@@ -103,17 +159,28 @@ async fn decisions(session: &Session, access: &PlanAccess, lines: &Lines) -> Res
             last.decision.seq.cast_signed(),
             i64::from(last.decision.ordinal),
         );
-        for row in &rows {
-            let body = json!({
-                "id": row.id, "plan_id": access.plan(), "check_in_id": row.check_in_id,
-                "decision": *row.decision, "decided_at": row.decided_at,
-            });
-            line(lines, "decision", &body).await?;
+        for row in rows {
+            if row.decision.seq.cast_signed() > version {
+                return Ok(());
+            }
+            let body = archive::Decided {
+                id: row.id,
+                plan_id: access.plan(),
+                check_in_id: row.check_in_id,
+                decision: row.decision.0,
+                decided_at: row.decided_at,
+            };
+            out.line("decision", &body).await?;
         }
     }
 }
 
-async fn check_ins(session: &Session, access: &AthleteAccess, lines: &Lines) -> Result<()> {
+async fn check_ins(
+    session: &Session,
+    access: &AthleteAccess,
+    versions: &BTreeMap<PlanId, i64>,
+    out: &mut Out<'_>,
+) -> Result<()> {
     let mut after = None;
     loop {
         let rows =
@@ -123,21 +190,39 @@ async fn check_ins(session: &Session, access: &AthleteAccess, lines: &Lines) -> 
         };
         after = Some((last.recorded_at, last.id.uuid()));
         for row in &rows {
-            line(lines, "check_in", row).await?;
+            if versions.get(&row.plan_id).is_some_and(|v| row.seq <= *v) {
+                out.line("check_in", row).await?;
+            }
         }
     }
 }
 
-async fn line<T: serde::Serialize + Sync>(lines: &Lines, record: &str, body: &T) -> Result<()> {
-    let mut object = serde_json::to_value(body).map_err(Error::internal)?;
-    if let Value::Object(fields) = &mut object {
-        fields.insert("record".to_owned(), Value::from(record));
+async fn consents(session: &Session, access: &AthleteAccess, out: &mut Out<'_>) -> Result<()> {
+    let mut before = None;
+    loop {
+        let rows = consent::list(&mut session.read().await?.conn(), access, before, CHUNK).await?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        before = Some(last.id);
+        for row in &rows {
+            out.line("consent", row).await?;
+        }
     }
-    let line = v1::ExportAthleteDataResponse {
-        line: object.to_string(),
-    };
-    lines
-        .send(Ok(line))
-        .await
-        .map_err(|_| Error::internal("the reader of an export has gone away"))
+}
+
+/// Who has looked at the record and changed it.
+async fn accesses(session: &Session, access: &AthleteAccess, out: &mut Out<'_>) -> Result<()> {
+    let mut before = None;
+    loop {
+        let rows =
+            audit::of_athlete(&mut session.read().await?.conn(), access, before, CHUNK).await?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        before = Some(last.id);
+        for row in &rows {
+            out.line("access", row).await?;
+        }
+    }
 }

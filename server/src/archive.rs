@@ -1,0 +1,312 @@
+//! The archive of one athlete: JSON, one object a line, a manifest first and a seal last.
+//!
+//! `ExportAthleteData` writes it, `rungd admin athlete import` takes it in again. The seal counts the lines before it and
+//! has the SHA-256 of them, each with its line feed, so that nothing is lost or changed on the way unseen.
+
+mod check;
+
+use std::{collections::BTreeMap, io::BufRead};
+
+use chrono::{DateTime, Utc};
+use rung_progression::{
+    AthleteId, ClinicId, Decision, DecisionId, ENGINE_VERSION, Event, PersonId, PlanDefinition,
+    PlanId, PlanState,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    error::{Error, Result},
+    storage::{check_in::StoredCheckIn, plan::Status},
+};
+
+/// The layout that this server writes and reads.
+const FORMAT: u32 = 1;
+/// The largest line that is read: a plan with its ladders has less than 1 MB.
+const LINE_BYTES: usize = 4 * 1024 * 1024;
+/// Lines that are read, at most: a check-in every hour for a century.
+const LINES: u64 = 1_000_000;
+
+/// What it is, and from where.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    format: u32,
+    pub(crate) clinic_id: ClinicId,
+    pub(crate) athlete_id: AthleteId,
+    exported_at: DateTime<Utc>,
+    /// Of the rules by which the decisions were taken.
+    engine_version: u32,
+}
+
+impl Manifest {
+    pub(crate) fn new(clinic: ClinicId, athlete: AthleteId, now: DateTime<Utc>) -> Self {
+        Self {
+            format: FORMAT,
+            clinic_id: clinic,
+            athlete_id: athlete,
+            exported_at: now,
+            engine_version: ENGINE_VERSION,
+        }
+    }
+}
+
+/// The end of an archive.
+#[derive(Debug, Serialize, Deserialize)]
+struct Seal {
+    records: u64,
+    /// Hexadecimal.
+    sha256: String,
+}
+
+/// Makes the lines of an archive.
+pub(crate) struct Pen {
+    records: u64,
+    hash: Sha256,
+}
+
+impl Pen {
+    pub(crate) fn new() -> Self {
+        Self {
+            records: 0,
+            hash: Sha256::new(),
+        }
+    }
+
+    /// The line of one object; `record` says what it is.
+    pub(crate) fn line(&mut self, record: &str, body: &impl Serialize) -> Result<String> {
+        let line = line(record, body)?;
+        self.records += 1;
+        self.hash.update(&line);
+        self.hash.update("\n");
+        Ok(line)
+    }
+
+    /// The last line.
+    pub(crate) fn seal(self) -> Result<String> {
+        let seal = Seal {
+            records: self.records,
+            sha256: hex(&self.hash.finalize()),
+        };
+        line("seal", &seal)
+    }
+}
+
+fn line(record: &str, body: &impl Serialize) -> Result<String> {
+    let mut object = serde_json::to_value(body).map_err(Error::internal)?;
+    if let Value::Object(fields) = &mut object {
+        fields.insert("record".to_owned(), Value::from(record));
+    }
+    Ok(object.to_string())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// An athlete as an archive has them. Their account stays where it is.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Athlete {
+    pub(crate) id: AthleteId,
+    pub(crate) display_name: String,
+    pub(crate) time_zone: String,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) created_by: PersonId,
+}
+
+/// A plan with its current revision and state.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Plan {
+    pub(crate) id: PlanId,
+    pub(crate) version: i64,
+    pub(crate) status: Status,
+    pub(crate) definition: PlanDefinition,
+    pub(crate) state: PlanState,
+    pub(crate) last_check_in_at: Option<DateTime<Utc>>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) created_by: PersonId,
+}
+
+/// Something that happened to a plan.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Happened {
+    pub(crate) plan_id: PlanId,
+    pub(crate) event: Event,
+    pub(crate) recorded_at: DateTime<Utc>,
+    pub(crate) recorded_by: PersonId,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Decided {
+    pub(crate) id: DecisionId,
+    pub(crate) plan_id: PlanId,
+    pub(crate) check_in_id: Option<Uuid>,
+    pub(crate) decision: Decision,
+    pub(crate) decided_at: DateTime<Utc>,
+}
+
+/// A line that is read. What names people of the installation it comes from stays there: care team, consents and access
+/// log are for the athlete, not for the next clinic.
+#[derive(Deserialize)]
+#[serde(tag = "record", rename_all = "snake_case")]
+enum Record {
+    Manifest(Manifest),
+    Athlete(Athlete),
+    Plan(Box<Plan>),
+    Event(Box<Happened>),
+    Decision(Box<Decided>),
+    CheckIn(Box<StoredCheckIn>),
+    CareTeamMember {},
+    Consent {},
+    Access {},
+    Seal(Seal),
+}
+
+/// An archive that was read and found whole.
+#[derive(Debug, Clone)]
+pub(crate) struct Archive {
+    pub(crate) athlete: Athlete,
+    pub(crate) plans: Vec<Plan>,
+    /// In the order of acceptance within each plan.
+    pub(crate) events: Vec<Happened>,
+    pub(crate) decisions: Vec<Decided>,
+    pub(crate) check_ins: Vec<StoredCheckIn>,
+}
+
+impl Archive {
+    /// Reads an archive, and takes its decisions anew: one that this server would not have decided alike is refused.
+    pub(crate) fn read(text: impl BufRead) -> Result<Self> {
+        let mut reader = Reader::new(text);
+        let Some(Record::Manifest(manifest)) = reader.next()? else {
+            return Err(refused(1, "is no manifest"));
+        };
+        if manifest.format != FORMAT {
+            return Err(refused(1, "has a format that this server does not know"));
+        }
+        if manifest.engine_version != ENGINE_VERSION {
+            let told = format!(
+                "has decisions by rules of version {}; this server decides by version {ENGINE_VERSION}",
+                manifest.engine_version
+            );
+            return Err(refused(1, &told));
+        }
+        let mut athlete = None;
+        let (mut plans, mut events) = (vec![], vec![]);
+        let (mut decisions, mut check_ins) = (vec![], vec![]);
+        while let Some(record) = reader.next()? {
+            match record {
+                Record::Manifest(_) => return Err(reader.fault("is a second manifest")),
+                Record::Athlete(_) if athlete.is_some() => {
+                    return Err(reader.fault("is a second athlete"));
+                }
+                Record::Athlete(one) => athlete = Some(one),
+                Record::Plan(plan) => plans.push(*plan),
+                Record::Event(event) => events.push(*event),
+                Record::Decision(decision) => decisions.push(*decision),
+                Record::CheckIn(check_in) => check_ins.push(*check_in),
+                Record::CareTeamMember {} | Record::Consent {} | Record::Access {} => {}
+                Record::Seal(seal) => {
+                    reader.end(&seal)?;
+                    let athlete =
+                        athlete.ok_or_else(|| reader.fault("comes before the athlete"))?;
+                    if athlete.id != manifest.athlete_id {
+                        return Err(reader.fault("ends the archive of somebody else"));
+                    }
+                    let archive = Self {
+                        athlete,
+                        plans,
+                        events,
+                        decisions,
+                        check_ins,
+                    };
+                    archive.check()?;
+                    return Ok(archive);
+                }
+            }
+        }
+        Err(reader.fault("is the last one, and no seal"))
+    }
+
+    /// Events of one plan.
+    fn events_of(&self) -> BTreeMap<PlanId, Vec<&Happened>> {
+        let mut of: BTreeMap<PlanId, Vec<&Happened>> = BTreeMap::new();
+        for event in &self.events {
+            of.entry(event.plan_id).or_default().push(event);
+        }
+        of
+    }
+}
+
+/// Reads line by line, no more at once than one.
+struct Reader<R> {
+    text: R,
+    pen: Pen,
+    /// Hash and number of the lines before the last one.
+    before: (Sha256, u64),
+}
+
+impl<R: BufRead> Reader<R> {
+    fn new(text: R) -> Self {
+        Self {
+            text,
+            pen: Pen::new(),
+            before: (Sha256::new(), 0),
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<Record>> {
+        use std::io::Read as _;
+        let mut line = Vec::new();
+        let most = LINE_BYTES as u64 + 1;
+        let read = (&mut self.text).take(most).read_until(b'\n', &mut line);
+        let read = read.map_err(|e| Error::internal(format!("the archive: {e}")))?;
+        if read == 0 {
+            return Ok(None);
+        }
+        self.before = (self.pen.hash.clone(), self.pen.records);
+        self.pen.records += 1;
+        self.pen.hash.update(&line);
+        if read > LINE_BYTES || self.pen.records > LINES {
+            return Err(self.fault("makes it larger than an archive can be"));
+        }
+        match serde_json::from_slice(&line) {
+            Ok(record) => Ok(Some(record)),
+            // Its own words would quote what stands there.
+            Err(_) => Err(self.fault("does not read as a record of an archive")),
+        }
+    }
+
+    /// The seal has to fit what came before it, and nothing may follow.
+    fn end(&mut self, seal: &Seal) -> Result<()> {
+        let (hash, records) = self.before.clone();
+        if seal.records != records || seal.sha256 != hex(&hash.finalize()) {
+            return Err(
+                self.fault("is a seal that does not fit: the archive was changed, or is not whole")
+            );
+        }
+        let mut rest = [0];
+        let more = std::io::Read::read(&mut self.text, &mut rest);
+        if more.map_err(|e| Error::internal(format!("the archive: {e}")))? > 0 {
+            return Err(self.fault("is the seal, and more follows"));
+        }
+        Ok(())
+    }
+
+    fn fault(&self, what: &str) -> Error {
+        refused(self.pen.records, what)
+    }
+}
+
+fn refused(line: u64, what: &str) -> Error {
+    Error::internal(format!("the archive was not taken in: line {line} {what}"))
+}
+
+#[cfg(test)]
+#[path = "archive_test.rs"]
+mod tests;

@@ -1,0 +1,154 @@
+//! Whether an archive agrees with itself and with the rules: its plans are played again from the first event on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rung_progression::{EventBody, Judged, PlanId, PlanState, decide};
+
+use super::{Archive, Decided, Happened, Plan};
+use crate::{
+    error::{Error, Result},
+    storage::{
+        check_in::{Judgement, ReportBody, StoredCheckIn},
+        plan::Status,
+    },
+};
+
+impl Archive {
+    /// Refuses what this server would not have stored.
+    pub(super) fn check(&self) -> Result<()> {
+        let open = self
+            .plans
+            .iter()
+            .filter(|plan| plan.status != Status::Draft);
+        if open.count() > 1 {
+            return Err(fault("has more than one open plan"));
+        }
+        if self.athlete.time_zone.parse::<chrono_tz::Tz>().is_err() {
+            return Err(fault("has an athlete in no time zone"));
+        }
+        let named: BTreeSet<PlanId> = self.plans.iter().map(|plan| plan.id).collect();
+        let events = self.events_of();
+        let decisions = by_plan(&self.decisions, |d| d.plan_id);
+        let check_ins = by_plan(&self.check_ins, |c| c.plan_id);
+        let strays = [
+            events.keys().all(|id| named.contains(id)),
+            decisions.keys().all(|id| named.contains(id)),
+            check_ins.keys().all(|id| named.contains(id)),
+            named.len() == self.plans.len(),
+        ];
+        if strays.contains(&false) {
+            return Err(fault(
+                "speaks of plans that it does not hold, or holds one twice",
+            ));
+        }
+        let none = (vec![], vec![], vec![]);
+        for plan in &self.plans {
+            replay(
+                plan,
+                events.get(&plan.id).unwrap_or(&none.0),
+                decisions.get(&plan.id).unwrap_or(&none.1),
+                check_ins.get(&plan.id).unwrap_or(&none.2),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn by_plan<T>(all: &[T], plan: impl Fn(&T) -> PlanId) -> BTreeMap<PlanId, Vec<&T>> {
+    let mut of: BTreeMap<PlanId, Vec<&T>> = BTreeMap::new();
+    for one in all {
+        of.entry(plan(one)).or_default().push(one);
+    }
+    of
+}
+
+/// Decides on every event again, and compares.
+fn replay(
+    plan: &Plan,
+    events: &[&Happened],
+    decisions: &[&Decided],
+    check_ins: &[&StoredCheckIn],
+) -> Result<()> {
+    let at = |what: &str, seq: u64| fault(&format!("has plan {}, {what} {seq}", plan.id));
+    if !plan.definition.validate().is_empty() {
+        return Err(fault(&format!(
+            "has plan {}, which could not be prescribed",
+            plan.id
+        )));
+    }
+    let mut state = PlanState::new(&plan.definition);
+    let mut decided = decisions.iter();
+    let mut reported = check_ins
+        .iter()
+        .map(|c| (c.seq, *c))
+        .collect::<BTreeMap<_, _>>();
+    for (place, happened) in (1..).zip(events) {
+        let event = &happened.event;
+        if event.seq != place {
+            return Err(at("whose events leave out number", place));
+        }
+        if event.revision != plan.definition.revision {
+            return Err(at("under another revision of which stands event", place));
+        }
+        let step = decide(&plan.definition, &state, event);
+        if step.judged == Judged::Refused {
+            return Err(at("to which this could not happen: event", place));
+        }
+        for again in &step.decisions {
+            let stored = decided.next();
+            if stored.is_none_or(|stored| stored.decision != *again) {
+                return Err(at("of which these rules decide otherwise on event", place));
+            }
+        }
+        let check_in = reported.remove(&place.cast_signed());
+        if !fits(&event.body, step.judged, check_in, happened) {
+            return Err(at("whose check-in is not that of event", place));
+        }
+        state = step.state;
+    }
+    if decided.next().is_some() || !reported.is_empty() {
+        return Err(at("with decisions or check-ins beyond event", state.seq));
+    }
+    let last = check_ins.iter().map(|c| c.performed_at).max();
+    if state != plan.state
+        || Status::of(&state) != plan.status
+        || plan.version != state.seq.cast_signed()
+        || plan.last_check_in_at != last
+    {
+        return Err(at(
+            "which does not stand where these rules leave it after event",
+            state.seq,
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a check-in is what the event says was reported; none where nothing was.
+fn fits(
+    body: &EventBody,
+    judged: Judged,
+    check_in: Option<&StoredCheckIn>,
+    happened: &Happened,
+) -> bool {
+    let same = match (body, check_in.map(|c| &c.report.body)) {
+        (EventBody::Session(event), Some(ReportBody::Session { judged, .. })) => event == &**judged,
+        (EventBody::Morning(event), Some(ReportBody::Morning { judged })) => event == judged,
+        (EventBody::Session(_) | EventBody::Morning(_), _) => false,
+        (_, reported) => return reported.is_none(),
+    };
+    let judgement = match judged {
+        Judged::Fully => Judgement::Fully,
+        _ => Judgement::RedFlagsOnly,
+    };
+    let event = &happened.event;
+    same && check_in.is_some_and(|c| {
+        c.id.uuid() == event.id.uuid()
+            && c.performed_at == event.at
+            && c.civil_date == event.date
+            && c.judged == judgement
+    })
+}
+
+fn fault(what: &str) -> Error {
+    Error::internal(format!("the archive was not taken in: it {what}"))
+}
