@@ -1,6 +1,8 @@
 //! Stories over the real binaries, on both databases. `make test` gives them what they need.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod archive;

@@ -102,6 +102,13 @@ impl Database {
         Ok(lines)
     }
 
+    /// The role that serves, on Postgres.
+    pub fn service_role(&self) -> Option<String> {
+        self.postgres
+            .as_ref()
+            .map(|postgres| format!("{}_service", postgres.name))
+    }
+
     /// An id as a literal of the database's SQL.
     pub fn id(&self, id: &str) -> String {
         match self.postgres {

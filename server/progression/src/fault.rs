@@ -82,7 +82,7 @@ impl Faults {
         self.check(
             (min..=max).contains(&value),
             path,
-            format!("is {value}; it must be between {min} and {max}"),
+            format!("must be between {min} and {max}"),
         );
     }
 }

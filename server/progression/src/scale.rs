@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A number outside its scale.
+/// A number outside its scale. Its text does not repeat the number: it is a measurement, and texts end up in logs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{scale} is {value}; it must be between {min} and {max}")]
+#[error("{scale} must be between {min} and {max}")]
 pub struct OutOfRange {
     /// The scale's name, for a reader.
     pub scale: &'static str,
@@ -144,9 +144,7 @@ mod tests {
         );
         let fault = serde_json::from_str::<PainScore>("11").expect_err("out of range");
         assert!(
-            fault
-                .to_string()
-                .contains("pain is 11; it must be between 0 and 10"),
+            fault.to_string().contains("pain must be between 0 and 10"),
             "{fault}"
         );
         assert!(serde_json::from_str::<PainScore>("3.5").is_err());

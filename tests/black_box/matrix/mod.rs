@@ -25,7 +25,8 @@ use tonic::{Code, Status};
 pub(crate) use answer::Refusal;
 use ask::{Ask, Scene};
 use table::{Cell, Row};
-use world::World;
+pub(crate) use wire::Wire;
+pub(crate) use world::World;
 
 /// RPCs that are not served as the table says yet. It only gets shorter: one that is must not stand here.
 const NOT_YET: &[&str] = &["AthleteService/EraseAthlete"];
@@ -87,15 +88,7 @@ fn play(backend: Backend) -> Result<()> {
     let began = Instant::now();
     World::begin(backend, &Settings::default())?.play(async |world| {
         let made = began.elapsed();
-        let mut play = Play::new(world);
-        let rows = table::read();
-        for row in &rows {
-            if row.is_route() {
-                play.route(row).await?;
-            } else {
-                play.row(row).await?;
-            }
-        }
+        let play = whole(world).await?;
         tell(&format!(
             "{backend:?}: {} cells, {} refused, {} allowed; the world in {made:.1?}, all in {:.1?}",
             play.refused + play.allowed,
@@ -112,6 +105,24 @@ fn play(backend: Backend) -> Result<()> {
         );
         Ok(())
     })
+}
+
+/// Every row of the table.
+async fn whole(world: &World) -> Result<Play<'_>> {
+    let mut play = Play::new(world);
+    for row in &table::read() {
+        if row.is_route() {
+            play.route(row).await?;
+        } else {
+            play.row(row).await?;
+        }
+    }
+    Ok(play)
+}
+
+/// Asks everything; what everybody was told who was refused.
+pub(crate) async fn walk(world: &World) -> Result<Vec<String>> {
+    Ok(whole(world).await?.told)
 }
 
 #[expect(
@@ -132,6 +143,8 @@ struct Play<'a> {
     faults: Vec<String>,
     refused: usize,
     allowed: usize,
+    /// Every refusal, as it was told.
+    told: Vec<String>,
     fresh: Instant,
 }
 
@@ -146,6 +159,7 @@ impl<'a> Play<'a> {
             faults: Vec::new(),
             refused: 0,
             allowed: 0,
+            told: Vec::new(),
             fresh: Instant::now(),
         }
     }
@@ -341,6 +355,7 @@ impl<'a> Play<'a> {
             }
             Err(status) => status,
         };
+        self.told.push(format!("{status:?}"));
         let refusal = Refusal::from(&status);
         let wanted = answer::refusal(cell.letter, row.secret.as_deref());
         if wanted != Some((refusal.code, refusal.reason.clone())) {

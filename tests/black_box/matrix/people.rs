@@ -66,6 +66,17 @@ impl People {
         systems.insert(name.to_owned(), system);
     }
 
+    /// Every token that somebody holds.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let persons = self.persons.lock().expect("no panic under this lock");
+        let systems = self.systems.lock().expect("no panic under this lock");
+        let of_persons = persons
+            .values()
+            .flat_map(|p| [p.access.clone(), p.refresh.clone()]);
+        let of_systems = systems.values().map(|system| system.access.clone());
+        of_persons.chain(of_systems).collect()
+    }
+
     /// Whether there is anybody of this name; `anon` is nobody and always there.
     pub(crate) fn knows(&self, name: &str) -> bool {
         name == "anon" || self.person(name).is_ok() || self.system(name).is_ok()

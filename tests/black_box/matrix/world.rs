@@ -1,6 +1,6 @@
 //! Two clinics with everybody in them whom the table names, made through the API.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use prost_types::Timestamp;
 use rung_proto::v1;
@@ -114,7 +114,7 @@ impl World {
     }
 
     /// The record that an object stands for; of the missing one, that of the own with ids that nobody has.
-    pub(crate) fn at(&self, object: Object) -> Record {
+    pub(super) fn at(&self, object: Object) -> Record {
         let nobody = || self.nobody.clone();
         match object {
             Object::Own => self.own.clone(),
@@ -496,7 +496,7 @@ impl World {
     }
 
     /// Puts back what the allowed calls of a row have changed and other rows speak of.
-    pub(crate) async fn after(&self, row: &Row) -> Result<()> {
+    pub(super) async fn after(&self, row: &Row) -> Result<()> {
         match row.call.as_str() {
             "AthleteService/TransferLead" => {
                 for (record, lead) in [(&self.own, "care"), (&self.same, "bea")] {
@@ -527,6 +527,22 @@ impl World {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Asks again until it holds, for so many seconds at most; whether it does.
+    pub(crate) async fn within(
+        &self,
+        seconds: u64,
+        holds: impl AsyncFn() -> Result<bool>,
+    ) -> Result<bool> {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(seconds) {
+            if holds().await? {
+                return Ok(true);
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(false)
     }
 
     /// Forgets failed attempts: the table asks more often than anybody may.

@@ -21,7 +21,7 @@ fn all_faults_of_a_message_come_at_once_with_their_paths() {
             "check_in.session.pain_after"
         ]
     );
-    assert_eq!(found[1].message, "pain is 11; it must be between 0 and 10");
+    assert_eq!(found[1].message, "pain must be between 0 and 10");
     assert_eq!(found[2].message, "is missing");
 }
 

@@ -56,7 +56,8 @@ impl Fields {
                 self.fault(
                     path,
                     format!(
-                        "is {value}; it must be between {} and {}",
+                        // Not repeated: it may be a measurement, and texts end up in logs.
+                        "must be between {} and {}",
                         range.start(),
                         range.end()
                     ),

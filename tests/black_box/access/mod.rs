@@ -1,0 +1,55 @@
+//! Stories about who may do what: what they leave behind, and how they end.
+
+mod audit;
+mod canary;
+mod end;
+mod replica;
+
+use rung_tests::{Backend, Result, Settings};
+
+use crate::matrix::World;
+
+/// Plays a story in the world of the matrix; a failure shows what the server said.
+fn play(
+    backend: Backend,
+    settings: &Settings,
+    story: impl AsyncFnOnce(&mut World) -> Result<()>,
+) -> Result<()> {
+    World::begin(backend, settings)?.play(story)
+}
+
+macro_rules! stories {
+    ($($file:ident::$story:ident),+ $(,)?) => {
+        mod sqlite {
+            use super::*;
+            $(#[test] fn $story() -> Result<()> {
+                play(Backend::Sqlite, &$file::settings(), $file::$story)
+            })+
+        }
+        mod postgres {
+            use super::*;
+            $(#[test] fn $story() -> Result<()> {
+                play(Backend::Postgres, &$file::settings(), $file::$story)
+            })+
+        }
+    };
+}
+
+stories!(
+    audit::every_access_of_others_leaves_one_row,
+    audit::what_cannot_be_audited_is_not_done,
+    canary::nothing_about_people_gets_out,
+    end::who_is_shut_out_is_out_at_once,
+    end::a_deactivated_clinic_stops_everything,
+);
+
+/// Two servers on one database: only Postgres is shared.
+mod shared {
+    use super::*;
+
+    #[test]
+    fn another_replica_shuts_out_within_five_seconds() -> Result<()> {
+        let story = replica::another_replica_shuts_out_within_five_seconds;
+        play(Backend::Postgres, &Settings::default(), story)
+    }
+}
