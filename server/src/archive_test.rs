@@ -178,12 +178,13 @@ fn an_archive_that_is_not_whole_or_was_changed_is_refused() {
     assert!(told(Archive::read(endless.as_bytes())).contains("larger than an archive can be"));
 }
 
+type Change = fn(&mut Value);
+
 // Seen failing with state, decisions, check-ins and versions not compared, one by one.
 #[test]
 fn an_archive_whose_seal_fits_and_whose_story_does_not_is_refused() {
     let whole = lines();
     assert_eq!(told(read(&resealed(&whole, "none", |_| {}))), "taken in");
-    type Change = fn(&mut Value);
     let cases: [(&str, Change); 9] = [
         ("plan", |plan| plan["version"] = 1.into()),
         ("plan", |plan| plan["status"] = "DRAFT".into()),
