@@ -6,7 +6,7 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 RUN := RUNG_BIN_DIR=$(TARGET)/debug $(TARGET)/debug
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fmt lint gen mutants
+.PHONY: help build demo test fmt lint gen bench mutants
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-7s %s\n", $$1, $$2}'
@@ -26,8 +26,13 @@ fmt: ## Format the code
 lint: ## Check format, lints, the contract and the dependencies
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --locked -- -D warnings
+	@cargo clippy -p rung-server --all-targets --features bench --locked -- -D warnings
 	@.ci/buf lint
 	@.ci/deny check bans licenses sources
+
+bench: ## Measure what the access layer costs a call (release build, on this machine)
+	@cargo build --release --locked -p rung-server --features bench
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(TARGET)/release/rungd bench --data-dir "$$folder"
 
 gen: build ## Write the generated parts of the documents anew
 	@$(RUN)/rung-gen

@@ -131,7 +131,13 @@ pub(crate) async fn open(settings: &Settings) -> Result<Db> {
     Db::open_sqlite(&settings.sqlite_file()).await
 }
 
-async fn build(settings: &Settings, ambient: &SharedAmbient, db: Db, links: Links) -> Result<App> {
+/// What every service shares, made from the settings.
+pub(crate) async fn build(
+    settings: &Settings,
+    ambient: &SharedAmbient,
+    db: Db,
+    links: Links,
+) -> Result<App> {
     let kek = key_encryption_key(settings, ambient)?;
     let (throttle, vault) = (Throttle::new(&kek)?, Vault::new(&kek)?);
     let keyring = Keyring::load_or_create(&db, kek, ambient).await?;
@@ -197,7 +203,7 @@ fn limited() -> Server {
 }
 
 /// Every service: ours, health per service, and both versions of reflection (older clients know only the first).
-async fn routes(
+pub(crate) async fn routes(
     app: &Arc<App>,
     health: &HealthReporter,
     health_service: HealthServer<impl tonic_health::pb::health_server::Health>,
@@ -236,8 +242,8 @@ async fn routes(
         .add_service(health_service)
         .add_service(reflection().build_v1().map_err(Error::internal)?)
         .add_service(reflection().build_v1alpha().map_err(Error::internal)?);
-    let router = routes.routes().into_axum_router();
-    Ok(beside(router, &app.tokens).into())
+    let services = routes.routes().into_axum_router();
+    Ok(beside(services, &app.tokens).into())
 }
 
 /// The services whose health can be asked; a test compares the list with the contract.

@@ -38,8 +38,8 @@ fn routes(tokens: &Tokens) -> Vec<(&'static str, MethodRouter)> {
 
 /// The routes, put beside others.
 pub(crate) fn beside(router: Router, tokens: &Tokens) -> Router {
-    let routes = routes(tokens).into_iter();
-    routes.fold(router, |router, (path, answer)| router.route(path, answer))
+    let ours = routes(tokens).into_iter();
+    ours.fold(router, |all, (path, answer)| all.route(path, answer))
 }
 
 /// A JSON answer which may be kept as long as `caching` says.

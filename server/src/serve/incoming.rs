@@ -75,11 +75,11 @@ pub(super) fn capped(
         } {
             let (ready, tls) = (ready.clone(), tls.clone());
             let connection = match (next, tls) {
-                (Ok(placed), Some(tls)) => {
+                (Ok(stream), Some(tls)) => {
                     // By itself: a slow one keeps nobody else waiting.
                     tokio::spawn(async move {
-                        if let Ok(Ok(stream)) = timeout(HANDSHAKE, tls.accept(placed)).await {
-                            let _stopped = ready.send(Ok(Wire::Tls(Box::new(stream)))).await;
+                        if let Ok(Ok(ended)) = timeout(HANDSHAKE, tls.accept(stream)).await {
+                            let _stopped = ready.send(Ok(Wire::Tls(Box::new(ended)))).await;
                         }
                     });
                     continue;

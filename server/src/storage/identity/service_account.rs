@@ -202,6 +202,7 @@ pub(crate) async fn live(
     kid: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<LiveAccount>> {
+    type Found = (Uuid, String, String, Vec<u8>, Option<DateTime<Utc>>);
     const SQL: &str = "SELECT a.clinic_id, a.scopes, k.algorithm, k.public_key, k.expires_at \
                        FROM service_account a \
                        JOIN service_account_key k ON k.service_account_id = a.id \
@@ -216,7 +217,6 @@ pub(crate) async fn live(
             (off("service-key-expired"), "k.expires_at > $3", "$3 = $3"),
         ],
     );
-    type Found = (Uuid, String, String, Vec<u8>, Option<DateTime<Utc>>);
     let row: Option<Found> = on!(conn, fetch_optional sqlx::query_as(query)
         .bind(account.uuid())
         .bind(kid)
