@@ -213,7 +213,7 @@ storage_tests! {
         }
     }
 
-    // Seen failing with each part of `is_sane` taken out, and with the signature left unverified.
+    // Seen failing with the bound of `exp` taken out, and with the signature left unverified.
     async fn whatever_is_wrong_with_an_assertion_looks_the_same(db: Db) {
         let this = Setting::new(db, SigningKey::es384()).await;
         let (header, claims) = this.good();
@@ -314,7 +314,7 @@ storage_tests! {
         assert!(matches!(back, Err(Error::InvalidFields(_))));
     }
 
-    // Seen failing with `revoked_at` left out of the statement, and without the number counted up.
+    // Seen failing with `revoked_at` left out of the statement.
     async fn a_revoked_account_and_a_deactivated_clinic_are_out(db: Db) {
         let this = Setting::new(db, SigningKey::es384()).await;
         let (identities, asked) = this.replica().await;

@@ -85,7 +85,7 @@ async fn secured(
     (connected, seen)
 }
 
-/// Seen failing with HTTP/1.1 left out of the offer, and with the address of the peer lost behind TLS.
+/// Seen failing with HTTP/1.1 left out of the offer.
 #[tokio::test]
 async fn over_tls_both_protocols_are_offered_and_the_peer_is_known() {
     for protocol in [&b"h2"[..], b"http/1.1"] {
