@@ -143,7 +143,7 @@ pub(crate) struct Happened {
 
 /// What was decided.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Decided {
+pub(crate) struct Ruling {
     pub(crate) id: DecisionId,
     pub(crate) plan_id: PlanId,
     pub(crate) check_in_id: Option<Uuid>,
@@ -160,7 +160,7 @@ enum Record {
     Athlete(Athlete),
     Plan(Box<Plan>),
     Event(Box<Happened>),
-    Decision(Box<Decided>),
+    Decision(Box<Ruling>),
     CheckIn(Box<StoredCheckIn>),
     CareTeamMember {},
     Consent {},
@@ -175,7 +175,7 @@ pub(crate) struct Archive {
     pub(crate) plans: Vec<Plan>,
     /// In the order of acceptance within each plan.
     pub(crate) events: Vec<Happened>,
-    pub(crate) decisions: Vec<Decided>,
+    pub(crate) decisions: Vec<Ruling>,
     pub(crate) check_ins: Vec<StoredCheckIn>,
 }
 

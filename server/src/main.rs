@@ -46,7 +46,7 @@ enum Command {
     Migrate(Migrate),
     /// Acts of the operator on the machine itself.
     #[command(subcommand)]
-    Admin(Admin),
+    Admin(Box<Admin>),
     /// Measure the access layer, on an empty database.
     #[cfg(feature = "bench")]
     #[command(hide = true)]
@@ -140,9 +140,16 @@ async fn run(command: Command) -> Result<()> {
             storage::dialect::migrate_postgres(&migrate.database_url, migrate.grant_to.as_deref())
                 .await
         }
-        Command::Admin(Admin::Bootstrap(args)) => bootstrap(*args).await,
-        Command::Admin(Admin::EraseAgain(args)) => say(&admin::erase::run(*args).await?),
-        Command::Admin(Admin::Audit(act)) => {
+        Command::Admin(act) => operate(*act).await,
+    }
+}
+
+async fn operate(act: Admin) -> Result<()> {
+    let ambient: SharedAmbient = Arc::new(System);
+    match act {
+        Admin::Bootstrap(args) => bootstrap(*args).await,
+        Admin::EraseAgain(args) => say(&admin::erase::run(*args).await?),
+        Admin::Audit(act) => {
             let told = admin::audit::run(act).await?;
             say(&told.text)?;
             if told.whole {
@@ -150,19 +157,10 @@ async fn run(command: Command) -> Result<()> {
             }
             Err(Error::internal("an audit chain is broken"))
         }
-        Command::Admin(Admin::Athlete(act)) => {
-            let ambient: SharedAmbient = Arc::new(System);
-            say(&admin::athlete::run(act, &ambient).await?)
-        }
-        Command::Admin(Admin::Clinic(act)) => {
-            let ambient: SharedAmbient = Arc::new(System);
-            say(&admin::clinic::run(act, &ambient).await?)
-        }
-        Command::Admin(Admin::SecondFactor(act)) => {
-            let ambient: SharedAmbient = Arc::new(System);
-            say(&admin::second_factor::run(act, &ambient).await?)
-        }
-        Command::Admin(Admin::Keys(keys)) => say(&admin::key::run(keys).await?),
+        Admin::Athlete(act) => say(&admin::athlete::run(act, &ambient).await?),
+        Admin::Clinic(act) => say(&admin::clinic::run(act, &ambient).await?),
+        Admin::SecondFactor(act) => say(&admin::second_factor::run(act, &ambient).await?),
+        Admin::Keys(keys) => say(&admin::key::run(keys).await?),
     }
 }
 

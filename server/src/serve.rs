@@ -242,8 +242,8 @@ pub(crate) async fn routes(
         .add_service(health_service)
         .add_service(reflection().build_v1().map_err(Error::internal)?)
         .add_service(reflection().build_v1alpha().map_err(Error::internal)?);
-    let router = routes.routes().into_axum_router();
-    Ok(beside(router, &app.tokens).into())
+    let services = routes.routes().into_axum_router();
+    Ok(beside(services, &app.tokens).into())
 }
 
 /// The services whose health can be asked; a test compares the list with the contract.

@@ -137,7 +137,7 @@ impl Setting {
 
     /// Another server on the same database, which has asked for the number once.
     async fn replica(&self) -> (Arc<Identities>, Arc<Epoch>) {
-        let db = self.db.clone().as_other_replica();
+        let db = self.db.clone().into_other_replica();
         let epoch = Arc::new(Epoch::new(db.clone(), Arc::clone(self.tokens.keyring())));
         epoch.ask().await.unwrap();
         let tokens = self.tokens.clone();

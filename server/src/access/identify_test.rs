@@ -66,7 +66,7 @@ impl Setting {
     /// A server that has asked for the number once.
     async fn replica(&self) -> Replica {
         // A pool of its own is not needed for what is told apart here, a generation of its own is.
-        let db = self.db.clone().as_other_replica();
+        let db = self.db.clone().into_other_replica();
         let epoch = Arc::new(Epoch::new(db.clone(), Arc::clone(self.tokens.keyring())));
         epoch.ask().await.unwrap();
         let ambient: SharedAmbient = self.clock.clone();

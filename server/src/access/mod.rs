@@ -38,7 +38,9 @@ mod totp;
 mod trail;
 
 pub(crate) use audit::AuditAccess;
-pub(crate) use caller::{Actor, Caller, Identity};
+#[cfg(test)]
+pub(crate) use caller::Identity;
+pub(crate) use caller::{Actor, Caller};
 pub(crate) use challenge::Challenge;
 pub(crate) use epoch::Epoch;
 pub(crate) use erasure::ErasureAccess;
@@ -62,7 +64,9 @@ pub(crate) use role::{Role, Roles};
 #[cfg(test)]
 pub(crate) use rule::HTTP;
 pub(crate) use rule::{Rule, Rules};
-pub(crate) use scope::{Scope, Scopes};
+#[cfg(test)]
+pub(crate) use scope::Scope;
+pub(crate) use scope::Scopes;
 pub(crate) use seal::Vault;
 pub(crate) use secret::{InviteCode, RecoveryCode, RefreshSecret};
 pub(crate) use session::Session;
@@ -71,7 +75,9 @@ pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;
 #[cfg(test)]
 pub(crate) use totp::TotpSecret;
-pub(crate) use trail::{Call, Purpose, Trail};
+#[cfg(test)]
+pub(crate) use trail::Trail;
+pub(crate) use trail::{Call, Purpose};
 
 /// A key-encryption key for tests of what needs an `App`.
 #[cfg(test)]

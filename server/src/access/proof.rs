@@ -156,10 +156,6 @@ impl AthleteAccess {
     }
 
     /// How the caller stands to the athlete.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the trail has it; tests ask for it")
-    )]
     pub(crate) fn relation(&self) -> Relation {
         self.relation
     }

@@ -30,7 +30,10 @@ impl Replica {
         let ambient: SharedAmbient = clock.clone();
         let keyring = Keyring::load_or_create(db, kek(1), &ambient).await.unwrap();
         let tokens = Tokens::new(keyring, "issuer".into(), "audience".into(), ambient);
-        let epoch = Epoch::new(db.clone().as_other_replica(), Arc::clone(tokens.keyring()));
+        let epoch = Epoch::new(
+            db.clone().into_other_replica(),
+            Arc::clone(tokens.keyring()),
+        );
         epoch.ask().await.unwrap();
         Self {
             clock,

@@ -44,6 +44,10 @@ pub(super) enum Audience {
 }
 
 /// How a caller may stand to the object; one of those that are `true` suffices.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a set of flags, each read by its name"
+)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Relations {
     pub(super) clinic: bool,

@@ -113,7 +113,7 @@ struct Note {
 
 #[derive(Default)]
 struct Notes {
-    notes: Vec<Note>,
+    all: Vec<Note>,
     /// How many of them are stored, from the first one on.
     stored: usize,
     /// The call has written something, and that is stored.
@@ -185,15 +185,15 @@ impl Trail {
     fn note(&self, note: Note) {
         let mut notes = self.notes();
         // A handler may ask for several proofs on one record: that is one access.
-        if !notes.notes.contains(&note) {
-            notes.notes.push(note);
+        if !notes.all.contains(&note) {
+            notes.all.push(note);
         }
     }
 
     /// The athlete whom the call is about, when it is about one.
     pub(super) fn athlete(&self) -> Option<AthleteId> {
         let notes = self.notes();
-        let mut named = notes.notes.iter().filter_map(|note| note.athlete);
+        let mut named = notes.all.iter().filter_map(|note| note.athlete);
         named.next()
     }
 
@@ -201,7 +201,7 @@ impl Trail {
     /// particular, the call itself.
     pub(super) fn of_write(&self) -> Vec<Event> {
         let notes = self.notes();
-        let open = notes.notes.iter().skip(notes.stored);
+        let open = notes.all.iter().skip(notes.stored);
         let mut events: Vec<Event> = open
             .filter(|note| note.refused.is_none())
             .map(|note| self.event(note, Outcome::Allowed))
@@ -215,7 +215,7 @@ impl Trail {
     /// Says that the rows of [`Trail::of_write`] are committed.
     pub(super) fn wrote(&self) {
         let mut notes = self.notes();
-        notes.stored = notes.notes.len();
+        notes.stored = notes.all.len();
         notes.wrote = true;
     }
 
@@ -223,8 +223,8 @@ impl Trail {
     /// permission. Reading one's own record leaves none, nor does a write that was not done.
     pub(super) fn rest(&self, failed: Option<&str>, denied: bool) -> Vec<Event> {
         let mut notes = self.notes();
-        let mut open: Vec<Note> = notes.notes.iter().skip(notes.stored).cloned().collect();
-        notes.stored = notes.notes.len();
+        let mut open: Vec<Note> = notes.all.iter().skip(notes.stored).cloned().collect();
+        notes.stored = notes.all.len();
         let known = open.iter().any(|note| note.refused.is_some());
         drop(notes);
         if denied && !known {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rung_progression::{EventBody, Judged, PlanId, PlanState, decide};
 
-use super::{Archive, Decided, Happened, Plan};
+use super::{Archive, Happened, Plan, Ruling};
 use crate::{
     error::{Error, Result},
     storage::{
@@ -66,7 +66,7 @@ fn by_plan<T>(all: &[T], plan: impl Fn(&T) -> PlanId) -> BTreeMap<PlanId, Vec<&T
 fn replay(
     plan: &Plan,
     events: &[&Happened],
-    decisions: &[&Decided],
+    decisions: &[&Ruling],
     check_ins: &[&StoredCheckIn],
 ) -> Result<()> {
     let at = |what: &str, seq: u64| fault(&format!("has plan {}, {what} {seq}", plan.id));

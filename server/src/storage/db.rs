@@ -337,7 +337,7 @@ impl Db {
 
     /// The same database with a generation of its own, as another server has it.
     #[cfg(test)]
-    pub(crate) fn as_other_replica(mut self) -> Self {
+    pub(crate) fn into_other_replica(mut self) -> Self {
         match &mut self {
             Self::Sqlite { replica, .. } | Self::Postgres(_, replica) => *replica = Replica::new(),
         }

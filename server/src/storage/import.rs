@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use super::{Tx, db::on, plan::Status};
 use crate::{
     access::ImportAccess,
-    archive::{Archive, Decided, Happened, Plan},
+    archive::{Archive, Happened, Plan, Ruling},
     error::{Error, Result},
     storage::check_in::StoredCheckIn,
 };
@@ -148,7 +148,7 @@ async fn decision(
     tx: &mut Tx<'_>,
     access: &ImportAccess,
     archive: &Archive,
-    new: &Decided,
+    new: &Ruling,
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO decision \
         (clinic_id, plan_id, seq, ordinal, id, athlete_id, check_in_id, decision, decided_at) \

@@ -150,6 +150,10 @@ pub(super) fn parts(f: &mut Fields, values: &[i32]) -> Option<Parts> {
 }
 
 /// When it ends, if ever: later than it begins, and not beyond what anybody can mean.
+#[expect(
+    clippy::option_option,
+    reason = "a fault noted, or a value that may be missing"
+)]
 pub(super) fn until(
     f: &mut Fields,
     value: Option<&prost_types::Timestamp>,

@@ -163,7 +163,7 @@ async fn decisions(
             if row.decision.seq.cast_signed() > version {
                 return Ok(());
             }
-            let body = archive::Decided {
+            let body = archive::Ruling {
                 id: row.id,
                 plan_id: access.plan(),
                 check_in_id: row.check_in_id,

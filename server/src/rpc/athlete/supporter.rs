@@ -34,7 +34,7 @@ impl Athletes {
         let access = session.athlete_or_self(athlete, "athlete_id").await?;
         let ambient = session.app().ambient.as_ref();
         let (invite, code) = Invite::supporter(&access, email, parts, purpose, until, ambient)?;
-        let code = Arc::new(code);
+        let (link, code) = (self.0.links.join(&code), Arc::new(code));
         let keep = |response: &v1::InviteSupporterResponse| {
             let without_code = v1::InviteSupporterResponse {
                 code: String::new(),
@@ -44,14 +44,14 @@ impl Athletes {
             prost::Message::encode_to_vec(&without_code)
         };
         once_keeping(&session, request_id, &request, keep, move |tx| {
-            let (invite, code) = (invite.clone(), Arc::clone(&code));
+            let (invite, code, link) = (invite.clone(), Arc::clone(&code), link.clone());
             Box::pin(async move {
                 invitation::insert(tx, &invite, now).await?;
                 Ok(v1::InviteSupporterResponse {
                     invitation_id: invite.id().to_string(),
                     code: code.reveal(),
                     expires_at: Some(timestamp(invite.expires_at())),
-                    link: String::new(),
+                    link,
                 })
             })
         })
