@@ -27,6 +27,8 @@ mod physio;
 #[cfg(test)]
 mod prescription;
 #[cfg(test)]
+mod promise;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod tls;

@@ -52,7 +52,7 @@ pub(super) async fn nothing_about_people_gets_out(world: &mut World) -> Result<(
         .ask("self", "CheckInService/SubmitCheckIn", &good)
         .await?;
     // Refused, and quoted nowhere.
-    let bad = morning("no id".to_owned(), 777_313);
+    let bad = morning("no id".to_owned(), 1_777_313_909);
     let refused: std::result::Result<v1::SubmitCheckInResponse, _> = world
         .try_ask("self", "CheckInService/SubmitCheckIn", &bad)
         .await?;
@@ -62,7 +62,7 @@ pub(super) async fn nothing_about_people_gets_out(world: &mut World) -> Result<(
         NOTE,
         "lighthouse",
         PASSWORD,
-        "777313",
+        "1777313909",
         "Nils Harbour",
         "Cleo Harbour",
         "Xena Hill",
