@@ -20,16 +20,13 @@ use std::{
 use futures_util::future::join_all;
 use rung_tests::{Backend, Result, Settings};
 use serde_json::Value;
-use tonic::{Code, Status};
+use tonic::Status;
 
 pub(crate) use answer::Refusal;
 use ask::{Ask, Scene};
 use table::{Cell, Row};
 pub(crate) use wire::Wire;
 pub(crate) use world::World;
-
-/// RPCs that are not served as the table says yet. It only gets shorter: one that is must not stand here.
-const NOT_YET: &[&str] = &["AthleteService/EraseAthlete"];
 
 #[test]
 fn on_sqlite() -> Result<()> {
@@ -185,30 +182,28 @@ impl<'a> Play<'a> {
     }
 
     async fn row(&mut self, row: &Row) -> Result<()> {
-        let faults = self.faults.len();
-        if NOT_YET.contains(&row.call.as_str()) {
-            if self.is_missing(row).await? {
-                return Ok(());
-            }
-            self.asked(row).await?;
-            if self.faults.len() == faults {
-                let what = "is served as the table says: take it off NOT_YET";
-                self.faults
-                    .push(format!("{} {} {what}", row.call, row.field));
-            } else {
-                self.faults.truncate(faults);
-            }
-            return Ok(());
+        // Tokens last five minutes, and a loaded machine is slow.
+        if self.fresh.elapsed().as_secs() > 200 {
+            self.world.people.refresh(&self.world.wire).await?;
+            self.fresh = Instant::now();
         }
-        self.asked(row).await
+        let (allowed, refused): (Vec<Cell>, Vec<Cell>) =
+            row.cells().partition(|cell| "+e".contains(cell.letter));
+        if let Err(failure) = self.refused(row, &refused).await {
+            self.faults
+                .push(format!("{} {}: {failure}", row.call, row.field));
+        }
+        for cell in allowed {
+            if let Err(failure) = self.allowed(row, cell).await {
+                self.fault(row, cell, &failure.to_string());
+            }
+        }
+        self.world.after(row).await
     }
 
     /// Everybody asks for a path.
     async fn route(&mut self, row: &Row) -> Result<()> {
-        for cell in row
-            .cells()
-            .filter(|cell| self.world.people.knows(cell.caller))
-        {
+        for cell in row.cells() {
             let token = self.world.people.token(cell.caller)?;
             let address = self.world.server.address();
             let (status, told) = route::get(address, row.path(), token.as_deref()).await?;
@@ -228,28 +223,6 @@ impl<'a> Play<'a> {
             }
         }
         Ok(())
-    }
-
-    async fn asked(&mut self, row: &Row) -> Result<()> {
-        // Tokens last five minutes, and a loaded machine is slow.
-        if self.fresh.elapsed().as_secs() > 200 {
-            self.world.people.refresh(&self.world.wire).await?;
-            self.fresh = Instant::now();
-        }
-        let (allowed, refused): (Vec<Cell>, Vec<Cell>) = row
-            .cells()
-            .filter(|cell| self.world.people.knows(cell.caller))
-            .partition(|cell| "+e".contains(cell.letter));
-        if let Err(failure) = self.refused(row, &refused).await {
-            self.faults
-                .push(format!("{} {}: {failure}", row.call, row.field));
-        }
-        for cell in allowed {
-            if let Err(failure) = self.allowed(row, cell).await {
-                self.fault(row, cell, &failure.to_string());
-            }
-        }
-        self.world.after(row).await
     }
 
     /// Sends them side by side: none may leave a trace.
@@ -400,20 +373,5 @@ impl<'a> Play<'a> {
             "{} {} as {caller} about {object:?}, should be {letter}: {what}",
             row.call, row.field
         ));
-    }
-
-    /// Whether those who may call it hear that nobody serves it.
-    async fn is_missing(&self, row: &Row) -> Result<bool> {
-        for caller in ["admin", "care", "self", "anon"] {
-            let token = self.world.people.token(caller)?;
-            let method = row.method();
-            let sent = self.world.wire.send(&method, token.as_deref(), vec![]);
-            if let Err(status) = sent.await?
-                && status.code() == Code::Unimplemented
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }

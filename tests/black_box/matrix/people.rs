@@ -77,11 +77,6 @@ impl People {
         of_persons.chain(of_systems).collect()
     }
 
-    /// Whether there is anybody of this name; `anon` is nobody and always there.
-    pub(crate) fn knows(&self, name: &str) -> bool {
-        name == "anon" || self.person(name).is_ok() || self.system(name).is_ok()
-    }
-
     /// What somebody calls with.
     pub(crate) fn token(&self, name: &str) -> Result<Option<String>> {
         if name == "anon" {

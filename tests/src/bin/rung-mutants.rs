@@ -24,16 +24,11 @@ struct Suite {
     args: &'static [&'static str],
 }
 
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 4] = [
     Suite {
         name: "unit",
         binary: "rungd",
         args: &["access::", "storage::", "rpc::", "--skip", "postgres"],
-    },
-    Suite {
-        name: "wall",
-        binary: "rungd",
-        args: &["postgres"],
     },
     Suite {
         name: "matrix",

@@ -7,7 +7,7 @@ use rung_progression::{ClinicId, PersonId};
 use uuid::Uuid;
 
 use crate::{
-    access::Roles,
+    access::{Role, Roles},
     error::Result,
     storage::{Conn, Tx, db::on},
 };
@@ -125,6 +125,24 @@ pub(crate) async fn vouch(
         .bind(person.uuid())
         .bind(at))?;
     Ok(vouched == 1)
+}
+
+/// Whether the clinic has an active admin beside `person`.
+pub(crate) async fn has_other_admin(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    person: PersonId,
+) -> Result<bool> {
+    const SQL: &str = "SELECT roles FROM membership WHERE clinic_id = $1 AND person_id <> $2 AND state = 'ACTIVE'";
+    let others: Vec<String> = on!(conn, fetch_all sqlx::query_scalar(SQL)
+        .bind(clinic.uuid())
+        .bind(person.uuid()))?;
+    for roles in others {
+        if roles.parse::<Roles>()?.contains(Role::Admin) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// How those of `people` who are or were members of the clinic are called: clinical rows hold ids and no names.
