@@ -34,6 +34,8 @@ CREATE TABLE second_factor (
     created_at   TEXT NOT NULL,
     -- Until then it is an offer and counts for nothing.
     confirmed_at TEXT,
+    -- The credential's own reset_at at that moment: whoever had the code of that reset may have set the factor up.
+    reset_at     TEXT,
     -- The newest time step of which a code was taken: none before or at it works again.
     last_step    INTEGER NOT NULL
 ) STRICT;

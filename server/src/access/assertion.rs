@@ -18,7 +18,10 @@ use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
     mutant::off,
-    storage::{Db, identity::service_account},
+    storage::{
+        Db,
+        identity::service_account::{self, LiveAccount},
+    },
 };
 
 /// How far ahead an assertion may expire, in seconds: until then it has to be remembered.
@@ -30,7 +33,8 @@ const JTI: usize = 256;
 #[derive(Deserialize)]
 struct Header {
     alg: String,
-    kid: String,
+    /// Without one, every key of the account that works is tried.
+    kid: Option<String>,
     typ: Option<String>,
     /// A critical extension is one that we would have to understand.
     crit: Option<serde_json::Value>,
@@ -132,18 +136,9 @@ pub(crate) async fn exchange(
     if !assertion.is_sane(tokens.issuer(), now) {
         return Err(Error::AssertionInvalid);
     }
-    let (account, kid) = (assertion.account, assertion.header.kid.clone());
-    let mut reader = db.read().await?;
-    let live = service_account::live(&mut reader.conn(), account, &kid, now).await?;
-    drop(reader);
-    let live = live
-        .filter(|live| {
-            (assertion.header.alg == live.key.algorithm().name() || off("assertion-algorithm"))
-                && (live
-                    .key
-                    .verifies(assertion.message.as_bytes(), &assertion.signature)
-                    || off("assertion-signature"))
-        })
+    let account = assertion.account;
+    let (kid, live) = signer(db, &assertion, now)
+        .await?
         .ok_or(Error::AssertionInvalid)?;
     let scopes = wanted.unwrap_or(live.scopes);
     if scopes.intersection(live.scopes) != scopes && !off("assertion-scopes") {
@@ -171,6 +166,34 @@ pub(crate) async fn exchange(
         kid,
     };
     Ok((tokens.issue_to_service(&bearer)?, scopes))
+}
+
+/// The key that has signed, when it is one of the account's and both live.
+async fn signer(
+    db: &Db,
+    assertion: &Assertion<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<(String, LiveAccount)>> {
+    let mut reader = db.read().await?;
+    let conn = &mut reader.conn();
+    let kids = match &assertion.header.kid {
+        Some(kid) => vec![kid.clone()],
+        None => service_account::kids(conn, assertion.account, now).await?,
+    };
+    for kid in kids {
+        let live = service_account::live(conn, assertion.account, &kid, now).await?;
+        let signed = live.filter(|live| {
+            (assertion.header.alg == live.key.algorithm().name() || off("assertion-algorithm"))
+                && (live
+                    .key
+                    .verifies(assertion.message.as_bytes(), &assertion.signature)
+                    || off("assertion-signature"))
+        });
+        if let Some(live) = signed {
+            return Ok(Some((kid, live)));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -72,7 +72,9 @@ impl Gate {
     /// Stores what a call leaves in the audit. Without that there is no answer.
     async fn settle<R: Default>(&self, trail: &Trail, response: Response<R>) -> Response<R> {
         let failure = Failure::of(response.headers());
-        let denied = failure.as_ref().is_some_and(|f| f.denied);
+        let denied = failure
+            .as_ref()
+            .is_some_and(|f| f.denied || f.missing && trail.is_blind_write());
         let rows = trail.rest(failure.as_ref().map(|f| f.reason.as_str()), denied);
         if denied && off("audit-refused") || !denied && off("audit-read") {
             return response;
@@ -101,6 +103,8 @@ struct Failure {
     reason: String,
     /// It was a matter of permission.
     denied: bool,
+    /// There is no such thing, or it is none of the caller's business.
+    missing: bool,
 }
 
 impl Failure {
@@ -110,6 +114,7 @@ impl Failure {
         Some(Self {
             reason: told.unwrap_or_else(|| format!("{:?}", status.code())),
             denied: status.code() == Code::PermissionDenied,
+            missing: status.code() == Code::NotFound,
         })
     }
 }

@@ -53,7 +53,6 @@ pub(crate) use network::network_of;
 pub(crate) use new_password::NewPassword;
 pub(crate) use part::{Part, Parts};
 pub(crate) use password::{Password, Passwords};
-#[cfg(test)]
 pub(crate) use proof::Relation;
 pub(crate) use proof::{
     AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, ImportAccess,
@@ -69,7 +68,7 @@ pub(crate) use scope::Scope;
 pub(crate) use scope::Scopes;
 pub(crate) use seal::Vault;
 pub(crate) use secret::{InviteCode, RecoveryCode, RefreshSecret};
-pub(crate) use session::Session;
+pub(crate) use session::{Session, Subject};
 pub(crate) use stream::Answers;
 pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;

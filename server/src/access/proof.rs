@@ -320,6 +320,22 @@ mod for_test {
         }
     }
 
+    impl GlassAccess {
+        pub(crate) fn for_test(
+            clinic: ClinicId,
+            athlete: AthleteId,
+            person: PersonId,
+            glass: BreakGlassId,
+        ) -> Self {
+            Self {
+                clinic,
+                athlete,
+                person,
+                glass,
+            }
+        }
+    }
+
     impl AthleteAccountAccess {
         pub(crate) fn for_test(clinic: ClinicId, athlete: AthleteId, person: PersonId) -> Self {
             Self {

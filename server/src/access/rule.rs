@@ -8,12 +8,10 @@ use std::collections::HashMap;
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor, Value};
 use rung_proto::v1;
 
-#[cfg(test)]
-use super::role::Role;
 use super::{
     caller::{Actor, Identity},
     part::Part,
-    role::Roles,
+    role::{Role, Roles},
     scope::Scopes,
 };
 use crate::{
@@ -100,6 +98,11 @@ impl Rule {
 
     pub(super) fn relations(self) -> Relations {
         self.relations
+    }
+
+    /// Whether admins may call the method.
+    pub(super) fn is_for_admins(self) -> bool {
+        self.roles.contains(Role::Admin)
     }
 
     /// The part of a record that a consent has to open for this method.

@@ -106,15 +106,9 @@ impl Session {
         Ok(done)
     }
 
-    /// The athlete whom the call was found to be about.
-    pub(crate) fn about(&self) -> Option<AthleteId> {
-        self.trail.athlete()
-    }
-
-    /// Says that the call makes this athlete: no proof could, and the answer to be remembered is about them.
-    pub(crate) fn is_about(&self, athlete: AthleteId) {
-        self.trail
-            .let_through(Some(athlete), super::Purpose::Treatment, None);
+    /// Where it is noted whom the call is about, for somebody who learns it in the transaction only.
+    pub(crate) fn subject(&self) -> Subject {
+        Subject(Arc::clone(&self.trail))
     }
 
     fn ask(&self) -> Ask<'_> {
@@ -147,8 +141,13 @@ impl Session {
     }
 
     /// Proof that the caller may break the glass before this athlete's record.
-    pub(crate) async fn athlete_glass(&self, id: AthleteId) -> Result<GlassAccess> {
-        let glass = self.new_id();
+    /// The same `request_id` is the same breaking of glass.
+    pub(crate) async fn athlete_glass(
+        &self,
+        id: AthleteId,
+        request_id: Uuid,
+    ) -> Result<GlassAccess> {
+        let glass = Uuid::new_v5(&self.caller.person.uuid(), request_id.as_bytes()).into();
         proof::athlete_glass(&mut self.read().await?.conn(), self.ask(), id, glass).await
     }
 
@@ -188,5 +187,21 @@ impl Session {
     /// [`Session::plan`] for somebody who holds a connection.
     pub(crate) async fn plan_on(&self, conn: &mut Conn<'_>, id: PlanId) -> Result<PlanAccess> {
         proof::plan(conn, self.ask(), id).await
+    }
+}
+
+/// Whom a call is about.
+#[derive(Clone)]
+pub(crate) struct Subject(Arc<Trail>);
+
+impl Subject {
+    /// Says that the call is about this athlete, of whom no proof could judge: one who is made, or a member's record.
+    pub(crate) fn is(&self, athlete: AthleteId) {
+        self.0.about(athlete);
+    }
+
+    /// The athlete whom the call was found to be about.
+    pub(crate) fn athlete(&self) -> Option<AthleteId> {
+        self.0.athlete()
     }
 }

@@ -190,6 +190,12 @@ impl Trail {
         }
     }
 
+    /// Notes that the call is about this athlete, of whom no proof has judged: one who is made, or a member's record.
+    pub(super) fn about(&self, athlete: AthleteId) {
+        let purpose = Purpose::of(self.caller.roles);
+        self.let_through(Some(athlete), purpose, None);
+    }
+
     /// The athlete whom the call is about, when it is about one.
     pub(super) fn athlete(&self) -> Option<AthleteId> {
         let notes = self.notes();
@@ -207,7 +213,7 @@ impl Trail {
             .map(|note| self.event(note, Outcome::Allowed))
             .collect();
         if events.is_empty() && !notes.wrote {
-            events.push(self.event(&self.nobody(None), Outcome::Allowed));
+            events.push(self.event(&self.nobody(), Outcome::Allowed));
         }
         events
     }
@@ -225,17 +231,17 @@ impl Trail {
         let mut notes = self.notes();
         let mut open: Vec<Note> = notes.all.iter().skip(notes.stored).cloned().collect();
         notes.stored = notes.all.len();
-        let known = open.iter().any(|note| note.refused.is_some());
         drop(notes);
-        if denied && !known {
-            open.push(self.nobody(failed.map(|_| "")));
+        if denied && open.is_empty() {
+            open.push(self.nobody());
         }
+        // Of a call that a proof has refused, what other proofs let through was not done.
+        let told = open.iter().any(|note| note.refused.is_some());
         let rows = open.iter().filter_map(|note| match (note.refused, failed) {
-            (Some(reason), _) => {
-                let reason = if reason.is_empty() { failed? } else { reason };
-                Some(self.event(note, Outcome::Denied(reason.to_owned())))
+            (Some(reason), _) => Some(self.event(note, Outcome::Denied(reason.to_owned()))),
+            (None, Some(reason)) if denied => {
+                (!told).then(|| self.event(note, Outcome::Denied(reason.to_owned())))
             }
-            (None, Some(_)) if denied => None,
             (None, Some(reason)) => Some(self.event(note, Outcome::Failed(reason.to_owned()))),
             (None, None) if note.purpose == Purpose::Own && !self.rule.writes() => None,
             (None, None) => Some(self.event(note, Outcome::Allowed)),
@@ -243,12 +249,18 @@ impl Trail {
         rows.collect()
     }
 
-    fn nobody(&self, refused: Option<&'static str>) -> Note {
+    /// Whether a call that was answered NOT_FOUND was refused: a write that names something of which no proof has
+    /// judged, such as a member of another clinic.
+    pub(super) fn is_blind_write(&self) -> bool {
+        self.rule.writes() && self.notes().all.is_empty()
+    }
+
+    fn nobody(&self) -> Note {
         Note {
             athlete: None,
             purpose: Purpose::of(self.caller.roles),
             glass: None,
-            refused,
+            refused: None,
         }
     }
 

@@ -116,3 +116,22 @@ fn a_write_about_nobody_is_a_row_too_and_one_that_failed_is_none() {
     let failed = trail_of(Role::Admin, true);
     assert!(failed.rest(Some("INVALID_FIELDS"), false).is_empty());
 }
+
+// Seen failing with the athlete left out: putting oneself on a care team was then invisible to the athlete.
+#[test]
+fn what_is_refused_after_a_proof_still_names_the_athlete() {
+    let (trail, ada) = (trail_of(Role::Admin, true), somebody());
+    trail.let_through(Some(ada), Purpose::Operations, None);
+    let denied = Outcome::Denied("ROLE_REQUIRED".to_owned());
+    let rows = trail.rest(Some("ROLE_REQUIRED"), true);
+    assert_eq!(told(&rows), [(Some(ada), denied, "HOPERAT")]);
+}
+
+#[test]
+fn a_write_about_something_unknown_is_blind_and_one_that_was_judged_is_not() {
+    let judged = trail_of(Role::Admin, true);
+    assert!(judged.is_blind_write());
+    judged.let_through(Some(somebody()), Purpose::Operations, None);
+    assert!(!judged.is_blind_write());
+    assert!(!trail_of(Role::Admin, false).is_blind_write());
+}

@@ -32,7 +32,7 @@ async fn get(path: &str) -> (StatusCode, http::HeaderMap, String) {
     )
 }
 
-// Seen failing with a route added, and with one taken away.
+// Seen failing with a route under another name.
 #[tokio::test]
 async fn every_route_has_a_rule_and_every_rule_a_route() {
     let routes = routes(&tokens());
@@ -77,7 +77,7 @@ async fn every_key_that_verifies_is_told_with_its_public_half_alone() {
     assert!(jsonwebtoken::decode::<serde_json::Value>(&jwt, &key, &validation).is_ok());
 }
 
-// Seen failing with a script in the page, and with the policy left out.
+// Seen failing with a script in the page.
 #[tokio::test]
 async fn the_page_of_an_invitation_runs_nothing_and_tells_nobody() {
     let (_, headers, body) = get("/join").await;

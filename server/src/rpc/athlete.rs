@@ -45,10 +45,11 @@ impl Athletes {
         let ((request_id, name), zone) = f.finish(request_id.zip(name).zip(zone))?;
         let access = session.clinic()?;
         let (id, at): (AthleteId, _) = (session.new_id(), session.now());
-        session.is_about(id);
+        let subject = session.subject();
         once(&session, request_id, &request, move |tx| {
-            let (access, name) = (access.clone(), name.clone());
+            let (access, name, subject) = (access.clone(), name.clone(), subject.clone());
             Box::pin(async move {
+                subject.is(id);
                 let stored = athlete::insert(tx, &access, id, &name, zone.name(), at).await?;
                 let lead = CareTeamMember {
                     person_id: access.person(),

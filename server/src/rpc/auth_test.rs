@@ -193,7 +193,7 @@ impl Setting {
         on!(conn, fetch_one sqlx::query_scalar(sql)).unwrap()
     }
 
-    async fn change(&self, jwt: &str, old: &str, new: &str) -> Result<(), String> {
+    pub(super) async fn change(&self, jwt: &str, old: &str, new: &str) -> Result<(), String> {
         let request = v1::ChangePasswordRequest {
             old_password: old.to_owned(),
             new_password: new.to_owned(),

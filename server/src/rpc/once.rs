@@ -59,21 +59,25 @@ where
         request_id,
         fingerprint: fingerprint(request),
         at: session.now(),
-        athlete: session.about(),
     };
-    let call = Arc::new(call);
+    let (call, subject) = (Arc::new(call), session.subject());
     session
         .write(move |mut tx| {
-            let (claim, call) = (claim.clone(), Arc::clone(&call));
+            let (claim, call, subject) = (claim.clone(), Arc::clone(&call), subject.clone());
             Box::pin(async move {
                 if let Some(stored) = request::claim(&mut tx, &claim).await? {
                     if stored.fingerprint != claim.fingerprint {
                         return Err(Error::RequestIdReused);
                     }
+                    // The same call is about the same athlete, also when the first one has made them.
+                    if let (None, Some(athlete)) = (subject.athlete(), stored.athlete_id) {
+                        subject.is(athlete.into());
+                    }
                     return Res::decode(stored.response.as_slice()).map_err(Error::internal);
                 }
                 let response = call(&mut tx).await?;
-                request::answer(&mut tx, &claim, &keep(&response)).await?;
+                let about = subject.athlete();
+                request::answer(&mut tx, &claim, &keep(&response), about).await?;
                 Ok(response)
             })
         })

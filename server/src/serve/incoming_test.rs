@@ -28,7 +28,8 @@ async fn a_silent_connection_gives_its_place_back_and_a_place_is_had_by_one() {
     let heard = Instant::now();
     let silence = first.read(&mut byte).await.unwrap_err();
     assert_eq!(silence.kind(), io::ErrorKind::TimedOut);
-    assert!(heard.elapsed() + Duration::from_secs(1) >= SILENCE);
+    let second = Duration::from_secs(1);
+    assert!(heard.elapsed() + second >= SILENCE && heard.elapsed() <= SILENCE + second);
     tokio::time::resume();
     drop(first);
     let mut second = accepted.next().await.unwrap().unwrap();
@@ -84,7 +85,7 @@ async fn secured(
     (connected, seen)
 }
 
-/// Seen failing with HTTP/1.1 left out of the offer, and with the address of the peer lost behind TLS.
+/// Seen failing with HTTP/1.1 left out of the offer.
 #[tokio::test]
 async fn over_tls_both_protocols_are_offered_and_the_peer_is_known() {
     for protocol in [&b"h2"[..], b"http/1.1"] {

@@ -216,7 +216,9 @@ pub(crate) async fn reason(
     access: &ClinicAccess,
     row: &Row,
 ) -> Result<Option<String>> {
-    const SQL: &str = "SELECT reason FROM break_glass WHERE clinic_id = $1 AND id = $2";
+    const SQL: &str = "SELECT reason FROM break_glass g WHERE clinic_id = $1 AND id = $2 \
+        AND EXISTS (SELECT 1 FROM athlete a \
+            WHERE a.clinic_id = g.clinic_id AND a.id = g.athlete_id AND a.erased_at IS NULL)";
     let Some(glass) = row.break_glass_id else {
         return Ok(None);
     };

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use rung_progression::{BreakGlassId, ClinicId};
 use sqlx::types::Uuid;
 
-use super::{Conn, Tx, db::on};
+use super::{Conn, Tx, db::on, identity::membership};
 use crate::{
     access::{AthleteAccess, ClinicAccess, GlassAccess},
-    error::Result,
+    error::{Error, Result},
 };
 
 /// One breaking of glass.
@@ -44,7 +44,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Those of the clinic, the newest first, before `before`.
+/// Those of the clinic, the newest first, before `before`; what is locked away is not shown.
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     access: &ClinicAccess,
@@ -53,7 +53,9 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<BreakGlass>> {
     const SQL: &str = "SELECT id, athlete_id, person_id, reason, at, expires_at, acknowledged_at, acknowledged_by \
-        FROM break_glass WHERE clinic_id = $1 AND id < $2 AND (acknowledged_at IS NULL OR NOT $3) \
+        FROM break_glass g WHERE clinic_id = $1 AND id < $2 AND (acknowledged_at IS NULL OR NOT $3) \
+        AND EXISTS (SELECT 1 FROM athlete a \
+            WHERE a.clinic_id = g.clinic_id AND a.id = g.athlete_id AND a.erased_at IS NULL) \
         ORDER BY id DESC LIMIT $4";
     Ok(on!(conn, fetch_all sqlx::query_as::<_, BreakGlass>(SQL)
         .bind(access.clinic().uuid())
@@ -64,22 +66,33 @@ pub(crate) async fn list(
 
 /// How many no admin has looked at.
 pub(crate) async fn unseen(conn: &mut Conn<'_>, clinic: ClinicId) -> Result<i64> {
-    const SQL: &str =
-        "SELECT COUNT(*) FROM break_glass WHERE clinic_id = $1 AND acknowledged_at IS NULL";
+    const SQL: &str = "SELECT COUNT(*) FROM break_glass g WHERE clinic_id = $1 AND acknowledged_at IS NULL \
+        AND EXISTS (SELECT 1 FROM athlete a \
+            WHERE a.clinic_id = g.clinic_id AND a.id = g.athlete_id AND a.erased_at IS NULL)";
     Ok(on!(conn, fetch_one sqlx::query_scalar(SQL).bind(clinic.uuid()))?)
 }
 
-/// Says that the caller has looked at it; the first to say so stays. `None` when there is no such thing.
+/// Says that the caller has looked at it; the first to say so stays. `None` when there is no such thing. Nobody waves
+/// their own through while somebody else could look.
 pub(crate) async fn acknowledge(
     tx: &mut Tx<'_>,
     access: &ClinicAccess,
     id: BreakGlassId,
     at: DateTime<Utc>,
 ) -> Result<Option<BreakGlass>> {
+    const WHOSE: &str = "SELECT person_id FROM break_glass WHERE clinic_id = $1 AND id = $2";
     const SET: &str = "UPDATE break_glass SET acknowledged_at = $3, acknowledged_by = $4 \
         WHERE clinic_id = $1 AND id = $2 AND acknowledged_at IS NULL";
     const GET: &str = "SELECT id, athlete_id, person_id, reason, at, expires_at, acknowledged_at, acknowledged_by \
         FROM break_glass WHERE clinic_id = $1 AND id = $2";
+    let own: Option<Uuid> = on!(tx, fetch_optional sqlx::query_scalar(WHOSE)
+        .bind(access.clinic().uuid())
+        .bind(id.uuid()))?;
+    if own == Some(access.person().uuid())
+        && membership::has_other_admin(tx, access.clinic(), access.person()).await?
+    {
+        return Err(Error::RoleRequired);
+    }
     on!(tx, execute sqlx::query(SET)
         .bind(access.clinic().uuid())
         .bind(id.uuid())
@@ -103,3 +116,7 @@ pub(crate) async fn reason(
         .bind(access.athlete().uuid())
         .bind(id))?)
 }
+
+#[cfg(test)]
+#[path = "break_glass_test.rs"]
+mod tests;

@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use rung_progression::{AthleteId, ClinicId, PersonId};
 use sqlx::types::Uuid;
 
-use super::{Conn, Tx, athlete, db::on, identity::epoch};
+use super::{
+    Conn, Tx, athlete,
+    db::on,
+    identity::{epoch, invitation},
+};
 use crate::{
     access::{AthleteAccess, Parts, SupporterAccess},
     error::{Error, Result},
@@ -60,25 +64,39 @@ impl Consent {
     }
 }
 
-/// Records the first version, when a supporter accepts what the athlete has invited them to.
+/// A consent that an invitation has promised.
+#[derive(Clone, Debug)]
+pub(crate) struct Begin {
+    pub(crate) id: Uuid,
+    /// When the athlete wrote the invitation.
+    pub(crate) invited_at: DateTime<Utc>,
+    pub(crate) grant: Grant,
+}
+
+/// Records a version, when a supporter accepts what the athlete has invited them to. What was decided since the
+/// invitation was written is newer than its promise, and holds.
 pub(crate) async fn begin(
     tx: &mut Tx<'_>,
     clinic: ClinicId,
     athlete: AthleteId,
     supporter: PersonId,
-    id: Uuid,
-    grant: &Grant,
+    begin: &Begin,
 ) -> Result<()> {
     if !athlete::lock(tx, clinic, athlete).await? {
         return Err(Error::InvitationInvalid);
     }
+    let standing = newest(tx, clinic, athlete, supporter).await?;
+    if standing.is_some_and(|standing| standing.recorded_at >= begin.invited_at) {
+        return Err(Error::InvitationInvalid);
+    }
+    let grant = &begin.grant;
     let by = relation_person(tx, clinic, athlete).await?;
     append(
         tx,
         clinic,
         athlete,
         supporter,
-        id,
+        begin.id,
         Some(grant),
         grant.valid_from,
         by,
@@ -97,6 +115,11 @@ pub(crate) async fn record(
     at: DateTime<Utc>,
 ) -> Result<Consent> {
     let (clinic, athlete) = (access.clinic(), access.athlete());
+    if grant.is_none() {
+        // What the athlete has promised them and they have not accepted yet ends too; before the lock of the athlete, as
+        // whoever accepts locks them.
+        invitation::end_to_support(tx, clinic, athlete, supporter, at).await?;
+    }
     let locked = athlete::lock(tx, clinic, athlete).await?;
     if !locked || newest(tx, clinic, athlete, supporter).await?.is_none() {
         return Err(Error::NotFound("supporter"));

@@ -39,8 +39,12 @@ async fn own_record(db: &Db, here: &Practice) -> AthleteAccess {
 async fn begun(db: &Db, access: &AthleteAccess, supporter: PersonId, of: Grant) -> Result<()> {
     let (clinic, athlete, id) = (access.clinic(), access.athlete(), System.new_id());
     db.write_in(clinic, move |mut tx| {
-        let of = of.clone();
-        Box::pin(async move { begin(&mut tx, clinic, athlete, supporter, id, &of).await })
+        let promised = Begin {
+            id,
+            invited_at: noon() - TimeDelta::hours(1),
+            grant: of.clone(),
+        };
+        Box::pin(async move { begin(&mut tx, clinic, athlete, supporter, &promised).await })
     })
     .await
 }

@@ -115,10 +115,9 @@ async fn record(db: &Db, access: &AthleteAccess) {
                 request_id: System.new_id(),
                 fingerprint: vec![1; 32],
                 at: noon(),
-                athlete: Some(athlete),
             };
             request::claim(&mut tx, &claim).await?;
-            request::answer(&mut tx, &claim, CANARY.as_bytes()).await
+            request::answer(&mut tx, &claim, CANARY.as_bytes(), Some(athlete)).await
         })
     })
     .await

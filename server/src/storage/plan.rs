@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rung_progression::{Event, PersonId, PlanDefinition, PlanId, PlanState};
 use sqlx::types::{Json, Uuid};
 
-use super::{Conn, Tx, db::on};
+use super::{Conn, Tx, athlete, db::on};
 use crate::{
     access::{AthleteAccess, PlanAccess},
     error::{Error, Result},
@@ -86,6 +86,9 @@ pub(crate) async fn insert(
     const STATE: &str = "INSERT INTO plan_state \
         (clinic_id, plan_id, athlete_id, version, revision, status, state, last_check_in_at) \
         VALUES ($1, $2, $3, 0, $4, $5, $6, NULL)";
+    if !athlete::lock(tx, access.clinic(), access.athlete()).await? {
+        return Err(Error::NotFound("athlete"));
+    }
     let state = PlanState::new(definition);
     let revision = i64::from(definition.revision);
     on!(tx, execute sqlx::query(PLAN)
@@ -156,11 +159,16 @@ pub(crate) async fn list(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<
 /// afterwards cannot change under it.
 pub(crate) async fn lock(tx: &mut Tx<'_>, access: &PlanAccess) -> Result<StoredPlan> {
     // The version stays: a call that turns out to be a repeat leaves no trace.
-    const LOCK: &str =
-        "UPDATE plan_state SET version = version WHERE clinic_id = $1 AND plan_id = $2";
-    on!(tx, execute sqlx::query(LOCK)
+    // Nothing more happens to a record that was locked away since the caller was judged.
+    const LOCK: &str = "UPDATE plan_state SET version = version WHERE clinic_id = $1 AND plan_id = $2 \
+        AND EXISTS (SELECT 1 FROM athlete a \
+            WHERE a.clinic_id = $1 AND a.id = plan_state.athlete_id AND a.erased_at IS NULL)";
+    let locked = on!(tx, execute sqlx::query(LOCK)
         .bind(access.clinic().uuid())
         .bind(access.plan().uuid()))?;
+    if locked == 0 {
+        return Err(Error::NotFound("plan"));
+    }
     get(tx, access).await
 }
 

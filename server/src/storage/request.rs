@@ -16,8 +16,6 @@ pub(crate) struct Claim {
     /// SHA-256 of the request.
     pub(crate) fingerprint: Vec<u8>,
     pub(crate) at: DateTime<Utc>,
-    /// Whom the answer tells about: it goes when they are erased.
-    pub(crate) athlete: Option<AthleteId>,
 }
 
 /// What the first call was answered.
@@ -25,14 +23,16 @@ pub(crate) struct Claim {
 pub(crate) struct Stored {
     pub(crate) fingerprint: Vec<u8>,
     pub(crate) response: Vec<u8>,
+    /// Whom the answer tells about: it goes when they are erased.
+    pub(crate) athlete_id: Option<Uuid>,
 }
 
 /// Takes the `request_id`, or says what it was answered with. A second call at the same moment waits here until the
 /// first one has committed.
 pub(crate) async fn claim(tx: &mut Tx<'_>, claim: &Claim) -> Result<Option<Stored>> {
-    const TAKE: &str = "INSERT INTO request (clinic_id, person_id, request_id, fingerprint, response, created_at, \
-                        athlete_id) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-    const READ: &str = "SELECT fingerprint, response FROM request \
+    const TAKE: &str = "INSERT INTO request (clinic_id, person_id, request_id, fingerprint, response, created_at) \
+                        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    const READ: &str = "SELECT fingerprint, response, athlete_id FROM request \
                         WHERE clinic_id = $1 AND person_id = $2 AND request_id = $3";
     let taken = on!(tx, execute sqlx::query(TAKE)
         .bind(claim.clinic.uuid())
@@ -40,8 +40,7 @@ pub(crate) async fn claim(tx: &mut Tx<'_>, claim: &Claim) -> Result<Option<Store
         .bind(claim.request_id)
         .bind(claim.fingerprint.as_slice())
         .bind([].as_slice() as &[u8])
-        .bind(claim.at)
-        .bind(claim.athlete.map(AthleteId::uuid)))?;
+        .bind(claim.at))?;
     if taken == 1 {
         return Ok(None);
     }
@@ -52,15 +51,21 @@ pub(crate) async fn claim(tx: &mut Tx<'_>, claim: &Claim) -> Result<Option<Store
     Ok(Some(stored))
 }
 
-/// Remembers the answer of a taken `request_id`.
-pub(crate) async fn answer(tx: &mut Tx<'_>, claim: &Claim, response: &[u8]) -> Result<()> {
-    const ANSWER: &str = "UPDATE request SET response = $4 \
+/// Remembers the answer of a taken `request_id`, and whom it tells about.
+pub(crate) async fn answer(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    response: &[u8],
+    about: Option<AthleteId>,
+) -> Result<()> {
+    const ANSWER: &str = "UPDATE request SET response = $4, athlete_id = $5 \
                           WHERE clinic_id = $1 AND person_id = $2 AND request_id = $3";
     on!(tx, execute sqlx::query(ANSWER)
         .bind(claim.clinic.uuid())
         .bind(claim.person.uuid())
         .bind(claim.request_id)
-        .bind(response))?;
+        .bind(response)
+        .bind(about.map(AthleteId::uuid)))?;
     Ok(())
 }
 
@@ -71,7 +76,7 @@ pub(crate) async fn find(
     person: PersonId,
     request_id: Uuid,
 ) -> Result<Option<Stored>> {
-    const SQL: &str = "SELECT fingerprint, response FROM request \
+    const SQL: &str = "SELECT fingerprint, response, athlete_id FROM request \
                        WHERE clinic_id = $1 AND person_id = $2 AND request_id = $3";
     Ok(on!(conn, fetch_optional sqlx::query_as::<_, Stored>(SQL)
         .bind(clinic.uuid())

@@ -17,7 +17,6 @@ fn a_claim() -> Claim {
         request_id: System.new_id(),
         fingerprint: vec![1],
         at: noon(),
-        athlete: None,
     }
 }
 
@@ -31,7 +30,7 @@ async fn call(db: &Db, asked: &Claim, fail: bool) -> Result<Vec<u8>> {
                 assert_eq!(stored.fingerprint, asked.fingerprint);
                 return Ok(stored.response);
             }
-            answer(&mut tx, &asked, b"first").await?;
+            answer(&mut tx, &asked, b"first", None).await?;
             if fail {
                 return Err(Error::NoPlan);
             }

@@ -89,10 +89,7 @@ impl Desk<'_> {
             .enter(code, password, name, Some(refresh.hash()), call)
             .await?;
         let (proved, clinic) = (joined.proved, joined.clinic);
-        let ground = Ground {
-            reset_at: proved.reset_at,
-            factor_at: None,
-        };
+        let ground = Ground::password(proved.reset_at);
         let places = places(self.db, proved.person, ground).await?;
         // Deactivated in this very moment: there is nothing to show.
         let mut joined_now = places.iter().filter(|p| p.membership.clinic == clinic);
@@ -177,7 +174,10 @@ impl Desk<'_> {
         let (person, clinic) = (proved.person, open.clinic);
         let sign_in = self.sign_in(self.ambient.new_id().into(), person, clinic);
         let entry = Entry {
-            event: call.map(|call| call.act(clinic, person, open.roles, self.ambient)),
+            event: call.map(|call| Event {
+                athlete: open.athlete,
+                ..call.act(clinic, person, open.roles, self.ambient)
+            }),
             open,
             new,
             proved,
@@ -251,13 +251,24 @@ async fn enter(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool> {
     if !invitation::accept(tx, invitation.id, person, *now).await? {
         return Err(Error::InvitationInvalid);
     }
-    let roles = membership::join(tx, clinic, person, invitation.roles, *now)
-        .await?
-        .ok_or(Error::InvitationInvalid)?;
+    // Nobody but an admin's word, or the founding, says for the clinic that an account is the person's. Anybody else could
+    // hand somebody's place to whoever got the code of a reset elsewhere.
+    let vouching = invitation.athlete.is_none();
+    let joined = membership::join(tx, clinic, person, invitation.roles, vouching, *now).await?;
+    if !Ground::password(proved.reset_at).opens(joined.vouched_at) {
+        return Err(Error::CredentialsInvalid);
+    }
+    let roles = joined.roles.ok_or(Error::InvitationInvalid)?;
+    // Who works here decides on records, and nobody on their own. Asked after joining, whose lock lets no second
+    // invitation pass by.
+    let works_here = roles.contains(Role::Admin) || roles.contains(Role::Physio);
+    if works_here && roles.contains(Role::Athlete) {
+        return Err(Error::InvitationInvalid);
+    }
     if let Some(promise) = &invitation.consent {
         support(tx, entry, promise).await?;
     } else if invitation.athlete.is_some() {
-        be_athlete(tx, invitation, person, roles).await?;
+        be_athlete(tx, invitation, person).await?;
     }
     if let Some(event) = &entry.event {
         audit::insert(tx, event).await?;
@@ -273,17 +284,10 @@ async fn enter(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool> {
 }
 
 /// Joins the account to the athlete's record.
-async fn be_athlete(
-    tx: &mut Tx<'_>,
-    invitation: &Open,
-    person: PersonId,
-    roles: Roles,
-) -> Result<()> {
+async fn be_athlete(tx: &mut Tx<'_>, invitation: &Open, person: PersonId) -> Result<()> {
     let athlete = invitation.athlete.ok_or(Error::InvitationInvalid)?;
-    // An athlete reads their own record without being on its care team: who works here, or wrote the invitation, would let
-    // themselves in. Asked after joining, whose lock lets no second invitation pass by.
-    let works_here = roles.contains(Role::Admin) || roles.contains(Role::Physio);
-    if works_here || invitation.invited_by == Some(person) {
+    // An athlete reads their own record without being on its care team: who wrote the invitation would let themselves in.
+    if invitation.invited_by == Some(person) {
         return Err(Error::InvitationInvalid);
     }
     // Somebody has one record in a clinic, and a record one account.
@@ -310,5 +314,10 @@ async fn support(tx: &mut Tx<'_>, entry: &Entry, promise: &Promise) -> Result<()
         valid_from: entry.now,
         valid_until: promise.until,
     };
-    consent::begin(tx, open.clinic, athlete, person, entry.consent, &grant).await
+    let begin = consent::Begin {
+        id: entry.consent,
+        invited_at: open.created_at,
+        grant,
+    };
+    consent::begin(tx, open.clinic, athlete, person, &begin).await
 }

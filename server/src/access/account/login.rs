@@ -7,7 +7,7 @@ use super::{
     Desk, Proved, SignedIn,
     factor::{self, Code},
     open,
-    place::{Ground, choose, places},
+    place::{Factor, Ground, choose, places},
 };
 use crate::{
     access::{challenge::Challenge, password::Password, seal::Vault, secret::RefreshSecret},
@@ -45,10 +45,7 @@ impl Desk<'_> {
     ) -> Result<Admission> {
         let known = person::credential(&mut self.db.read().await?.conn(), email).await?;
         let proved = self.check(known, password).await?;
-        let ground = Ground {
-            reset_at: proved.reset_at,
-            factor_at: None,
-        };
+        let ground = Ground::password(proved.reset_at);
         let Some(factor_at) = self.factor_of(proved.person).await? else {
             let places = places(self.db, proved.person, ground).await?;
             let clinic = choose(&places, clinic)?;
@@ -117,10 +114,7 @@ impl Desk<'_> {
         if !opened {
             return Err(Error::CredentialsInvalid);
         }
-        let ground = Ground {
-            reset_at,
-            factor_at: None,
-        };
+        let ground = Ground::password(reset_at);
         Ok(Admission::SignedIn(SignedIn {
             person,
             clinic,
@@ -161,7 +155,9 @@ impl Desk<'_> {
         let spend = factor::check(vault, person, &found, code, now)?;
         let ground = Ground {
             reset_at: known.reset_at,
-            factor_at: Some(factor_set_at),
+            factor: Some(Factor {
+                reset_at: found.reset_at,
+            }),
         };
         let places = places(self.db, person, ground).await?;
         choose(&places, Some(clinic))?;

@@ -30,19 +30,36 @@ pub(crate) struct Place {
 pub(super) struct Ground {
     /// When an admin last made the account set a new password: that admin may know who set it, and no other clinic does.
     pub(super) reset_at: Option<DateTime<Utc>>,
-    /// When the second factor was confirmed that was proved at this sign-in.
-    pub(super) factor_at: Option<DateTime<Utc>>,
+    /// The second factor that was proved at this sign-in.
+    pub(super) factor: Option<Factor>,
+}
+
+/// What a second factor that was proved is worth.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Factor {
+    /// The newest reset before it was confirmed.
+    pub(super) reset_at: Option<DateTime<Utc>>,
 }
 
 impl Ground {
-    /// After a reset, a clinic believes what it has vouched for since, and a second factor that is older than the reset:
-    /// a younger one may be that of whoever got the code.
-    fn opens(self, membership: &Membership) -> bool {
+    /// What a password alone has proved.
+    pub(super) fn password(reset_at: Option<DateTime<Utc>>) -> Self {
+        Self {
+            reset_at,
+            factor: None,
+        }
+    }
+
+    /// After a reset, a clinic believes what it has vouched for since, and a second factor that nobody can have set up
+    /// whom it has not vouched for: the reset before the factor counts, for whoever got its code may have done it. How
+    /// many resets came afterwards says nothing of that.
+    pub(super) fn opens(self, vouched_at: Option<DateTime<Utc>>) -> bool {
+        let vouched = |reset: Option<DateTime<Utc>>| {
+            reset.is_none_or(|reset| vouched_at.is_some_and(|at| at >= reset))
+        };
         off("reset-vouching")
-            || self.reset_at.is_none_or(|reset| {
-                membership.vouched_at.is_some_and(|at| at >= reset)
-                    || self.factor_at.is_some_and(|at| at < reset)
-            })
+            || vouched(self.reset_at)
+            || self.factor.is_some_and(|factor| vouched(factor.reset_at))
     }
 }
 
@@ -51,7 +68,7 @@ pub(super) async fn places(db: &Db, person: PersonId, ground: Ground) -> Result<
     let memberships = membership::of_person(&mut db.read().await?.conn(), person).await?;
     let mut places = Vec::new();
     for membership in memberships {
-        if !ground.opens(&membership) {
+        if !ground.opens(membership.vouched_at) {
             continue;
         }
         let athlete = if membership.roles.contains(Role::Athlete) {
@@ -75,7 +92,9 @@ pub(crate) async fn own_places(session: &Session) -> Result<Vec<Place>> {
     let proved = proved.ok_or(Error::TokenInvalid)?;
     let ground = Ground {
         reset_at: proved.reset_at,
-        factor_at: proved.confirmed_at.filter(|_| proved.second_factor),
+        factor: (proved.second_factor && proved.confirmed_at.is_some()).then_some(Factor {
+            reset_at: proved.factor_reset_at,
+        }),
     };
     places(db, session.caller().person, ground).await
 }

@@ -116,7 +116,18 @@ impl Athletes {
         let mut rows = if as_supporter {
             let access = session.supporter()?;
             let mut reader = session.read().await?;
-            consent::list_given(&mut reader.conn(), &access, before, limit + 1).await?
+            let mut given =
+                consent::list_given(&mut reader.conn(), &access, before, limit + 1).await?;
+            // What is over opens no name either.
+            let (now, subject) = (session.now(), session.subject());
+            for row in &mut given {
+                if row.in_force(now) {
+                    subject.is(row.athlete_id);
+                } else {
+                    row.display_name.clear();
+                }
+            }
+            given
         } else {
             let access = session.athlete_or_self(athlete, "athlete_id").await?;
             let mut reader = session.read().await?;

@@ -10,7 +10,7 @@ use tonic::{Request, Status};
 
 use super::Athletes;
 use crate::{
-    access::{Answers, AthleteAccess, PlanAccess, Session},
+    access::{Answers, AthleteAccess, PlanAccess, Relation, Session},
     archive::{self, Manifest, Pen},
     error::{Error, Result},
     rpc::field::Fields,
@@ -107,8 +107,11 @@ async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Resu
         decisions(session, &access, version, &mut out).await?;
     }
     check_ins(session, access, &versions, &mut out).await?;
-    consents(session, access, &mut out).await?;
-    accesses(session, access, &mut out).await?;
+    // Whom the athlete lets in, and who has looked, is theirs to know.
+    if access.relation() == Relation::Own {
+        consents(session, access, &mut out).await?;
+        accesses(session, access, &mut out).await?;
+    }
     let seal = out.pen.seal()?;
     send(lines, seal).await
 }

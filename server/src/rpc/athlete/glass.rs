@@ -1,5 +1,10 @@
 //! Breaking the glass: reading the record of an athlete outside one's care, in an emergency.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use chrono::TimeDelta;
 use rung_progression::AthleteId;
 use rung_proto::v1;
@@ -30,24 +35,30 @@ impl Athletes {
         let minutes = f.within("minutes", asked.unwrap_or(LONGEST), 1..=LONGEST.into());
         let whole = request_id.zip(athlete).zip(reason).zip(minutes);
         let (((request_id, athlete), reason), minutes) = f.finish(whole)?;
-        let access = session.athlete_glass(athlete).await?;
+        let access = session.athlete_glass(athlete, request_id).await?;
         let at = session.now();
         let expires_at = at + TimeDelta::minutes(minutes.into());
-        // Whoever watches the log learns of it at once; admins are shown it until one of them has looked.
-        tracing::warn!(
-            clinic = %access.clinic(), person = %access.person(), athlete = %access.athlete(),
-            break_glass = %access.glass(), "glass was broken"
-        );
-        once(&session, request_id, &request, move |tx| {
-            let (access, reason) = (access.clone(), reason.clone());
+        let broken = Arc::new(AtomicBool::new(false));
+        let (noted, told) = (Arc::clone(&broken), access.clone());
+        let answer = once(&session, request_id, &request, move |tx| {
+            let (access, reason, broken) = (access.clone(), reason.clone(), Arc::clone(&broken));
             Box::pin(async move {
                 break_glass::insert(tx, &access, &reason, at, expires_at).await?;
+                broken.store(true, Ordering::Relaxed);
                 Ok(v1::BreakGlassResponse {
                     athlete_id: access.athlete().to_string(),
                     expires_at: Some(timestamp(expires_at)),
                 })
             })
         })
-        .await
+        .await?;
+        // Whoever watches the log learns of it at once, and once; admins are shown it until one of them has looked.
+        if noted.load(Ordering::Relaxed) {
+            tracing::warn!(
+                clinic = %told.clinic(), person = %told.person(), athlete = %told.athlete(),
+                break_glass = %told.glass(), "glass was broken"
+            );
+        }
+        Ok(answer)
     }
 }

@@ -34,7 +34,9 @@ impl Audit {
         let mut rows = break_glass::list(conn, &access, request.unseen, before, limit + 1).await?;
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |row| row.id)?;
         let mut records = Vec::with_capacity(rows.len());
+        let subject = session.subject();
         for row in rows {
+            subject.is(row.athlete_id.into());
             records.push(record(conn, &session, row).await?);
         }
         Ok(v1::ListBreakGlassResponse {

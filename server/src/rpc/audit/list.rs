@@ -39,8 +39,13 @@ impl Audit {
         let mut rows = audit::list(conn, &access, filter, limit + 1).await?;
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |row| row.id)?;
         let mut events = Vec::with_capacity(rows.len());
+        let subject = session.subject();
         for row in &rows {
             let reason = audit::reason(conn, &access, row).await?;
+            // Why somebody broke the glass is about the athlete; that they did is about them.
+            if let (Some(_), Some(athlete)) = (&reason, row.athlete_id) {
+                subject.is(athlete.into());
+            }
             let seq = audit::seq(conn, &access, row).await?;
             events.push(event(row, reason, seq)?);
         }

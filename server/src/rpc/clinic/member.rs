@@ -10,7 +10,10 @@ use crate::{
     access::{Role, Roles, Session},
     error::Result,
     rpc::{field::Fields, once::once, time::timestamp},
-    storage::identity::member::{self, Change, Member},
+    storage::{
+        identity::member::{self, Change, Member},
+        relation,
+    },
 };
 
 impl Clinics {
@@ -58,9 +61,14 @@ impl Clinics {
             active: request.deactivated.map(|deactivated| !deactivated),
         };
         let (access, at) = (session.clinic()?, session.now());
+        let subject = session.subject();
         once(&session, request_id, &request, move |tx| {
-            let access = access.clone();
+            let (access, subject) = (access.clone(), subject.clone());
             Box::pin(async move {
+                // The answer names them: it goes when their record is erased.
+                if let Some(own) = relation::own_athlete(tx, access.clinic(), person).await? {
+                    subject.is(own);
+                }
                 let changed = member::update(tx, &access, person, etag, change, at).await?;
                 Ok(v1::UpdateMemberResponse {
                     member: Some(told(changed, true)),

@@ -22,6 +22,7 @@ pub(crate) struct Open {
     pub(crate) athlete: Option<AthleteId>,
     /// Nobody, when the operator founded the clinic.
     pub(crate) invited_by: Option<PersonId>,
+    pub(crate) created_at: DateTime<Utc>,
     /// What a supporter is to see of that athlete.
     pub(crate) consent: Option<Promise>,
 }
@@ -34,6 +35,7 @@ struct Row {
     roles: String,
     athlete_id: Option<Uuid>,
     invited_by: Option<Uuid>,
+    created_at: DateTime<Utc>,
     consent_parts: Option<String>,
     consent_purpose: Option<String>,
     consent_until: Option<DateTime<Utc>>,
@@ -67,7 +69,7 @@ pub(crate) async fn find(
     code_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Option<Open>> {
-    const SQL: &str = "SELECT i.id, i.clinic_id, i.email, i.roles, i.athlete_id, i.invited_by, \
+    const SQL: &str = "SELECT i.id, i.clinic_id, i.email, i.roles, i.athlete_id, i.invited_by, i.created_at, \
                        i.consent_parts, i.consent_purpose, i.consent_until \
                        FROM invitation i JOIN clinic c ON c.id = i.clinic_id \
                        WHERE i.code_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2 \
@@ -89,6 +91,7 @@ pub(crate) async fn find(
             roles: row.roles.parse()?,
             athlete: row.athlete_id.map(AthleteId::from),
             invited_by: row.invited_by.map(PersonId::from),
+            created_at: row.created_at,
             consent: match row.consent_parts.zip(row.consent_purpose) {
                 Some((parts, purpose)) => Some(Promise {
                     parts: parts.parse()?,
@@ -123,4 +126,39 @@ pub(crate) async fn accept(
         .bind(person.uuid())
         .bind(now))?;
     Ok(accepted == 1)
+}
+
+/// Ends the open invitations of a clinic that a person has written.
+pub(crate) async fn end_written_by(
+    tx: &mut Tx<'_>,
+    clinic: ClinicId,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    const SQL: &str = "UPDATE invitation SET expires_at = $3 WHERE clinic_id = $1 AND invited_by = $2 \
+                       AND accepted_at IS NULL AND expires_at > $3";
+    on!(&mut **tx, execute sqlx::query(SQL)
+        .bind(clinic.uuid())
+        .bind(person.uuid())
+        .bind(now))?;
+    Ok(())
+}
+
+/// Ends the open invitations of somebody to see parts of an athlete's record.
+pub(crate) async fn end_to_support(
+    tx: &mut Tx<'_>,
+    clinic: ClinicId,
+    athlete: AthleteId,
+    supporter: PersonId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    const SQL: &str = "UPDATE invitation SET expires_at = $4 WHERE clinic_id = $1 AND athlete_id = $2 \
+                       AND email = (SELECT email FROM person WHERE id = $3) AND consent_parts IS NOT NULL \
+                       AND accepted_at IS NULL AND expires_at > $4";
+    on!(&mut **tx, execute sqlx::query(SQL)
+        .bind(clinic.uuid())
+        .bind(athlete.uuid())
+        .bind(supporter.uuid())
+        .bind(now))?;
+    Ok(())
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rung_progression::PersonId;
 use uuid::Uuid;
 
-use super::{clinic, epoch};
+use super::{clinic, epoch, invitation, reset};
 use crate::{
     access::{ClinicAccess, Role, Roles},
     error::{Error, Result},
@@ -105,7 +105,8 @@ pub(crate) struct Change {
     pub(crate) active: Option<bool>,
 }
 
-/// Changes a member, as they were read under `etag`. Who is shut out is signed out; the clinic keeps an admin.
+/// Changes a member, as they were read under `etag`. Who is shut out is signed out; what they have written for others to
+/// come in with ends, also when they lose a role, which may be what let them write it. The clinic keeps an admin.
 pub(crate) async fn update(
     tx: &mut Tx<'_>,
     access: &ClinicAccess,
@@ -127,7 +128,15 @@ pub(crate) async fn update(
     }
     let roles = change.roles.unwrap_or(now.roles);
     let active = change.active.unwrap_or(now.active);
-    check(now.roles, roles)?;
+    // What somebody is already is no reason to keep them in.
+    if change.roles.is_some() {
+        check(now.roles, roles)?;
+    }
+    if !active || now.roles.union(roles) != roles {
+        // Before the membership, as whoever accepts locks them.
+        reset::close_written_by(tx, access.clinic(), person, at).await?;
+        invitation::end_written_by(tx, access.clinic(), person, at).await?;
+    }
     on!(&mut **tx, execute sqlx::query(SQL)
         .bind(access.clinic().uuid())
         .bind(person.uuid())

@@ -7,7 +7,7 @@ use rung_progression::{ClinicId, PersonId};
 use uuid::Uuid;
 
 use crate::{
-    access::Roles,
+    access::{Role, Roles},
     error::Result,
     storage::{Conn, Tx, db::on},
 };
@@ -56,30 +56,46 @@ pub(crate) async fn roles(
     roles.map(|text| text.parse()).transpose()
 }
 
-/// Makes a person a member, or adds to what they are. `None` when the membership is deactivated: only an admin's own
-/// act brings it back, not an invitation that a physio may have written. Whoever accepts an invitation is vouched for.
+/// What came of accepting an invitation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Joined {
+    /// What the person is from now on. `None` when the membership is deactivated: only an admin's own act brings it back,
+    /// not an invitation that a physio may have written.
+    pub(crate) roles: Option<Roles>,
+    /// When the clinic last had proof that the account is the person's.
+    pub(crate) vouched_at: Option<DateTime<Utc>>,
+}
+
+/// Makes a person a member, or adds to what they are. Who is new is vouched for, since there is no place of theirs that
+/// somebody else could take; who is a member already, when the invitation is `vouching`.
 pub(crate) async fn join(
     tx: &mut Tx<'_>,
     clinic: ClinicId,
     person: PersonId,
     roles: Roles,
+    vouching: bool,
     at: DateTime<Utc>,
-) -> Result<Option<Roles>> {
+) -> Result<Joined> {
     // The write locks the row, so that two invitations accepted at once both count.
     const LOCK: &str = "INSERT INTO membership \
                         (clinic_id, person_id, roles, state, created_at, vouched_at) \
                         VALUES ($1, $2, $3, 'ACTIVE', $4, $4) \
-                        ON CONFLICT (clinic_id, person_id) DO UPDATE SET vouched_at = excluded.vouched_at \
-                        RETURNING roles, state";
+                        ON CONFLICT (clinic_id, person_id) DO UPDATE SET vouched_at = \
+                        CASE WHEN $5 THEN excluded.vouched_at ELSE membership.vouched_at END \
+                        RETURNING roles, state, vouched_at";
     const SET: &str = "UPDATE membership SET roles = $3, etag = etag + 1 \
                        WHERE clinic_id = $1 AND person_id = $2";
-    let (held, state): (String, String) = on!(&mut **tx, fetch_one sqlx::query_as(LOCK)
+    let (held, state, vouched_at): (String, String, Option<DateTime<Utc>>) = on!(&mut **tx, fetch_one sqlx::query_as(LOCK)
         .bind(clinic.uuid())
         .bind(person.uuid())
         .bind(roles.to_string())
-        .bind(at))?;
+        .bind(at)
+        .bind(vouching))?;
     if state != "ACTIVE" {
-        return Ok(None);
+        return Ok(Joined {
+            roles: None,
+            vouched_at,
+        });
     }
     let held: Roles = held.parse()?;
     let united = held.union(roles);
@@ -89,7 +105,10 @@ pub(crate) async fn join(
             .bind(person.uuid())
             .bind(united.to_string()))?;
     }
-    Ok(Some(united))
+    Ok(Joined {
+        roles: Some(united),
+        vouched_at,
+    })
 }
 
 /// Notes that the clinic has proof that the account is the person's; `false` when it has no such active member.
@@ -106,6 +125,24 @@ pub(crate) async fn vouch(
         .bind(person.uuid())
         .bind(at))?;
     Ok(vouched == 1)
+}
+
+/// Whether the clinic has an active admin beside `person`.
+pub(crate) async fn has_other_admin(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    person: PersonId,
+) -> Result<bool> {
+    const SQL: &str = "SELECT roles FROM membership WHERE clinic_id = $1 AND person_id <> $2 AND state = 'ACTIVE'";
+    let others: Vec<String> = on!(conn, fetch_all sqlx::query_scalar(SQL)
+        .bind(clinic.uuid())
+        .bind(person.uuid()))?;
+    for roles in others {
+        if roles.parse::<Roles>()?.contains(Role::Admin) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// How those of `people` who are or were members of the clinic are called: clinical rows hold ids and no names.

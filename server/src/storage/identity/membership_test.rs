@@ -35,7 +35,7 @@ async fn clinic_of(db: &Db, names: &'static [&'static str]) -> (ClinicId, Vec<Pe
                 } else {
                     Role::Physio
                 };
-                join(&mut tx, clinic, id, role.into(), System.now()).await?;
+                join(&mut tx, clinic, id, role.into(), true, System.now()).await?;
             }
             Ok(())
         })
@@ -62,7 +62,7 @@ storage_tests! {
             .unwrap();
             let both = [Role::Admin, Role::Physio].map(|role| {
                 db.write(move |mut tx| {
-                    Box::pin(async move { join(&mut tx, clinic, nora, role.into(), System.now()).await })
+                    Box::pin(async move { join(&mut tx, clinic, nora, role.into(), true, System.now()).await })
                 })
             });
             futures_util::future::try_join_all(both).await.unwrap();

@@ -95,3 +95,19 @@ pub(crate) async fn close_all(tx: &mut Tx<'_>, person: PersonId, now: DateTime<U
     on!(&mut **tx, execute sqlx::query(SQL).bind(person.uuid()).bind(now))?;
     Ok(())
 }
+
+/// Closes every code of a clinic that a person has written.
+pub(crate) async fn close_written_by(
+    tx: &mut Tx<'_>,
+    clinic: ClinicId,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    const SQL: &str = "UPDATE reset_code SET closed_at = $3 \
+                       WHERE clinic_id = $1 AND created_by = $2 AND closed_at IS NULL";
+    on!(&mut **tx, execute sqlx::query(SQL)
+        .bind(clinic.uuid())
+        .bind(person.uuid())
+        .bind(now))?;
+    Ok(())
+}

@@ -16,11 +16,14 @@ pub(crate) struct Factor {
     pub(crate) sealed: Vec<u8>,
     /// Until then it is an offer and counts for nothing.
     pub(crate) confirmed_at: Option<DateTime<Utc>>,
+    /// The newest reset of the password that stood before it was confirmed, if there had been one.
+    pub(crate) reset_at: Option<DateTime<Utc>>,
 }
 
 /// The person's authenticator, or the offer of one.
 pub(crate) async fn find(conn: &mut Conn<'_>, person: PersonId) -> Result<Option<Factor>> {
-    const SQL: &str = "SELECT sealed, confirmed_at FROM second_factor WHERE person_id = $1";
+    const SQL: &str =
+        "SELECT sealed, confirmed_at, reset_at FROM second_factor WHERE person_id = $1";
     Ok(on!(conn, fetch_optional sqlx::query_as(SQL).bind(person.uuid()))?)
 }
 
@@ -52,7 +55,8 @@ pub(crate) async fn confirm(
     step: i64,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    const SQL: &str = "UPDATE second_factor SET confirmed_at = $4, last_step = $3 \
+    const SQL: &str = "UPDATE second_factor SET confirmed_at = $4, last_step = $3, \
+                       reset_at = (SELECT c.reset_at FROM credential c WHERE c.person_id = $1) \
                        WHERE person_id = $1 AND sealed = $2 AND confirmed_at IS NULL";
     let confirmed = on!(&mut **tx, execute sqlx::query(SQL)
         .bind(person.uuid())

@@ -234,6 +234,19 @@ pub(crate) async fn live(
     }))
 }
 
+/// Names of the keys of an account that work, the newest first; few, since a rotation ends the former ones.
+pub(crate) async fn kids(
+    conn: &mut Conn<'_>,
+    account: PersonId,
+    now: DateTime<Utc>,
+) -> Result<Vec<String>> {
+    const SQL: &str = "SELECT kid FROM service_account_key WHERE service_account_id = $1 \
+                       AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at DESC, kid LIMIT 5";
+    Ok(on!(conn, fetch_all sqlx::query_scalar(SQL)
+        .bind(account.uuid())
+        .bind(now))?)
+}
+
 /// Notes that an assertion was used; `false` when it had been. It need not be kept once it has expired.
 pub(crate) async fn use_assertion(
     tx: &mut Tx<'_>,

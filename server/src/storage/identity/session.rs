@@ -88,11 +88,14 @@ pub(crate) struct Proved {
     pub(crate) second_factor: bool,
     /// When the account's second factor was confirmed.
     pub(crate) confirmed_at: Option<DateTime<Utc>>,
+    /// The newest reset before that.
+    pub(crate) factor_reset_at: Option<DateTime<Utc>>,
 }
 
 /// What was proved when the session was opened.
 pub(crate) async fn proved(conn: &mut Conn<'_>, session: SessionId) -> Result<Option<Proved>> {
-    const SQL: &str = "SELECT c.reset_at, s.second_factor, f.confirmed_at FROM auth_session s \
+    const SQL: &str = "SELECT c.reset_at, s.second_factor, f.confirmed_at, \
+                       f.reset_at AS factor_reset_at FROM auth_session s \
                        JOIN credential c ON c.person_id = s.person_id \
                        LEFT JOIN second_factor f ON f.person_id = s.person_id WHERE s.id = $1";
     Ok(on!(conn, fetch_optional sqlx::query_as(SQL).bind(session.uuid()))?)
