@@ -377,6 +377,16 @@ mod tests {
         let refused = open.admits(&service(Scopes::default()));
         assert!(matches!(refused, Err(Error::ScopeRequired)));
 
+        // What is people's own: a service account has a name and nothing else.
+        let account = |writes| Rule {
+            audience: Audience::Account,
+            writes,
+            ..Rule::anonymous()
+        };
+        let refused = account(true).admits(&service(scopes));
+        assert!(matches!(refused, Err(Error::ScopeRequired)));
+        assert!(account(false).admits(&service(scopes)).is_ok());
+
         let lacking = Identity {
             second_factor_missing: true,
             ..member(&[Role::Physio])
