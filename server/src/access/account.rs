@@ -29,6 +29,7 @@ use super::{
 use crate::{
     clock::SharedAmbient,
     error::{Error, Result},
+    mutant::off,
     storage::{
         Db, Tx,
         identity::{
@@ -148,11 +149,13 @@ async fn open(
     factor: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    if !person::hold(tx, sign_in.person, proved_at).await? {
+    let held = person::hold(tx, sign_in.person, proved_at).await?;
+    if !held && !off("challenge-password") {
         return Ok(false);
     }
     let found = second_factor::find(tx, sign_in.person).await?;
-    if found.and_then(|found| found.confirmed_at) != factor {
+    let same = found.and_then(|found| found.confirmed_at) == factor;
+    if !same && !off("challenge-factor") {
         return Ok(false);
     }
     session::open(tx, sign_in, hash.as_slice(), now).await

@@ -232,6 +232,9 @@ storage_tests! {
             let jwt = this.signed(&(header.clone(), with(&claims, name, value.clone())));
             assert!(this.refused(&jwt).await, "{name} {value:?}");
         }
+        // With the issue before it: otherwise that alone would be wrong.
+        let over = with(&with(&claims, "iat", Some(json!(now - 100))), "exp", Some(json!(now - 1)));
+        assert!(this.refused(&this.signed(&(header.clone(), over))).await, "an assertion that is over");
         let both = with(&with(&claims, "iss", json!(other)), "sub", json!(other));
         assert!(this.refused(&this.signed(&(header.clone(), both))).await, "an account that is none");
         for (name, value) in [

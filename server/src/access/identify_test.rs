@@ -122,6 +122,18 @@ storage_tests! {
         assert!(replica.knows(&this.jwt).await);
     }
 
+    // Seen failing with the switches `session-person` and `session-clinic` of `make mutants`.
+    async fn a_token_is_of_its_sessions_own_person_and_clinic(db: Db) {
+        let this = Setting::new(db, Role::Admin.into()).await;
+        let replica = this.replica().await;
+        let session = this.tokens.verify(&this.jwt).unwrap().session;
+        let other = this.clock.new_id();
+        let token = |person, clinic| this.tokens.for_test(person, session, clinic);
+        assert!(replica.knows(&token(this.person, this.clinic)).await);
+        assert!(!replica.knows(&token(other.into(), this.clinic)).await);
+        assert!(!replica.knows(&token(this.person, other.into())).await);
+    }
+
     // Seen failing with the generation left as it is: by the commit, and by the answer to a poll.
     async fn somebody_shut_out_is_unknown_at_once_here_and_after_a_poll_elsewhere(db: Db) {
         let this = Setting::new(db, Role::Admin.into()).await;

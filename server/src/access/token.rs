@@ -274,7 +274,7 @@ impl Tokens {
         let header = jsonwebtoken::decode_header(jwt).map_err(|_| Fault::Token)?;
         // Of the header, only these are believed; where else it says that a key could be found is not read. A
         // critical extension is one that we would have to understand.
-        if (header.alg != Algorithm::EdDSA && !off("token-algorithm"))
+        if header.alg != Algorithm::EdDSA
             || (header.typ.as_deref() != Some(TYPE) && !off("token-type"))
             || (header.crit.is_some() && !off("token-critical"))
         {

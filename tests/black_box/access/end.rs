@@ -151,6 +151,28 @@ pub(super) async fn who_is_shut_out_is_out_at_once(world: &mut World) -> Result<
     Ok(())
 }
 
+/// Seen failing with the switches `assertion-scopes` and `service-scopes` of `make mutants`.
+pub(super) async fn a_scope_counts_while_the_account_holds_it(world: &mut World) -> Result<()> {
+    let mut system = world.people.system("svc")?;
+    let request = v1::ExchangeAssertionRequest {
+        assertion: system.sign(&system.claims())?,
+        scopes: vec![v1::Scope::Checkins.into(), v1::Scope::Events.into()],
+    };
+    let more: std::result::Result<v1::ExchangeAssertionResponse, Status> = world
+        .try_ask("anon", "AuthService/ExchangeAssertion", &request)
+        .await?;
+    assert_eq!(reason(more.map(|_| ())), "INVALID_FIELDS");
+    // A token that nobody has seen yet, for a scope that is taken away before it is used.
+    system.access = system.exchange(&world.wire).await?;
+    let of = world.database.id(&system.id);
+    let taken = format!("UPDATE service_account SET scopes = 'EVENTS' WHERE id = {of}");
+    world.people.put_system("svc", system);
+    assert_eq!(reason(knocks(world, "svc0").await?), "let in");
+    world.database.alter(&taken).await?;
+    assert_eq!(reason(reads(world, "svc").await?), "SCOPE_REQUIRED");
+    Ok(())
+}
+
 /// Seen failing with the switches `clinic-deactivated` and `service-clinic` of `make mutants`.
 pub(super) async fn a_deactivated_clinic_stops_everything(world: &mut World) -> Result<()> {
     let inside = ["admin", "care", "self", "supp", "svc"];

@@ -41,6 +41,7 @@ stories!(
     canary::nothing_about_people_gets_out,
     end::who_is_shut_out_is_out_at_once,
     end::a_deactivated_clinic_stops_everything,
+    end::a_scope_counts_while_the_account_holds_it,
 );
 
 /// Two servers on one database: only Postgres is shared.
