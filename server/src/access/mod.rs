@@ -68,7 +68,7 @@ pub(crate) use scope::Scope;
 pub(crate) use scope::Scopes;
 pub(crate) use seal::Vault;
 pub(crate) use secret::{InviteCode, RecoveryCode, RefreshSecret};
-pub(crate) use session::{Session, Subject};
+pub(crate) use session::Session;
 pub(crate) use stream::Answers;
 pub(crate) use throttle::{Target, Throttle};
 pub(crate) use token::Tokens;

@@ -249,7 +249,7 @@ impl Trail {
         rows.collect()
     }
 
-    /// Whether a call that was answered NOT_FOUND was refused: a write that names something of which no proof has
+    /// Whether a call that was answered `NOT_FOUND` was refused: a write that names something of which no proof has
     /// judged, such as a member of another clinic.
     pub(super) fn is_blind_write(&self) -> bool {
         self.rule.writes() && self.notes().all.is_empty()

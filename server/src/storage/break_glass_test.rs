@@ -19,6 +19,8 @@ use crate::{
 };
 
 async fn joins(db: &Db, clinic: ClinicId, person: PersonId, roles: Roles) {
+    const SQL: &str = "INSERT INTO membership (clinic_id, person_id, roles, state, created_at) \
+        VALUES ($1, $2, $3, 'ACTIVE', $4)";
     db.write(move |mut tx| {
         Box::pin(async move {
             let new = NewPerson {
@@ -30,8 +32,6 @@ async fn joins(db: &Db, clinic: ClinicId, person: PersonId, roles: Roles) {
             };
             assert!(person::insert(&mut tx, &new).await?);
             // Written plainly: how people join is another room's business.
-            const SQL: &str = "INSERT INTO membership (clinic_id, person_id, roles, state, created_at) \
-                VALUES ($1, $2, $3, 'ACTIVE', $4)";
             on!(&mut *tx, execute sqlx::query(SQL)
                 .bind(clinic.uuid())
                 .bind(person.uuid())
