@@ -48,3 +48,26 @@ fn every_promise_names_tests_that_are_there() -> Result<()> {
     assert_eq!(promised, (1..=36).collect());
     Ok(())
 }
+
+// Seen failing with a switch added to the list, and with one that nobody noticed.
+#[test]
+fn every_check_that_can_be_turned_off_was_noticed() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let list = fs::read_to_string(root.join("server/mutants.txt"))?;
+    let result = fs::read_to_string(root.join("docs/mutants.md"))?;
+    let listed: BTreeSet<&str> = list
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    let noticed: BTreeSet<&str> = result
+        .lines()
+        .filter(|line| line.contains('`') && !line.contains("**nobody**"))
+        .filter_map(|line| line.strip_prefix("| ")?.split(' ').next())
+        .collect();
+    assert_eq!(
+        listed, noticed,
+        "`make mutants` writes docs/mutants.md anew"
+    );
+    Ok(())
+}
