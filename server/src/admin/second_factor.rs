@@ -54,16 +54,15 @@ async fn remove(db: &Db, ambient: &SharedAmbient, email: &str) -> Result<()> {
         let mut reader = db.read().await?;
         let conn = &mut reader.conn();
         let known = person::credential(conn, email).await?.ok_or_else(missing)?;
+        let factor = second_factor::find(conn, known.person).await?;
+        factor.ok_or_else(missing)?;
         (
             known.person,
             membership::of_person(conn, known.person).await?,
         )
     };
-    let removed = take_away(db, ambient, person).await?;
-    if !removed {
-        return Err(missing());
-    }
-    // A row in each clinic, which a transaction of one clinic cannot write together.
+    // A row in each clinic, which a transaction of one clinic cannot write together. They come first: what is done without
+    // a row would be worse than a row of what was not done.
     for place in places {
         let clinic = place.clinic;
         let method = "rungd admin second-factor remove";
@@ -74,7 +73,8 @@ async fn remove(db: &Db, ambient: &SharedAmbient, email: &str) -> Result<()> {
         })
         .await?;
     }
-    Ok(())
+    let removed = take_away(db, ambient, person).await?;
+    removed.then_some(()).ok_or_else(missing)
 }
 
 async fn take_away(db: &Db, ambient: &SharedAmbient, person: PersonId) -> Result<bool> {

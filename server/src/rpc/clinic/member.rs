@@ -1,6 +1,6 @@
 //! The members of the clinic.
 
-use rung_progression::PersonId;
+use rung_progression::{AthleteId, PersonId};
 use rung_proto::v1;
 use tonic::Request;
 use uuid::Uuid;
@@ -35,8 +35,19 @@ impl Clinics {
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |member| {
             (member.display_name.clone(), member.person.uuid())
         })?;
+        let mut members = Vec::with_capacity(rows.len());
+        for row in rows {
+            // Admins keep care teams and erase: they have to know of which record they speak.
+            let own = if admin && row.roles.contains(Role::Athlete) {
+                let clinic = access.clinic();
+                relation::own_athlete(&mut reader.conn(), clinic, row.person).await?
+            } else {
+                None
+            };
+            members.push(told(row, admin, own));
+        }
         Ok(v1::ListMembersResponse {
-            members: rows.into_iter().map(|row| told(row, admin)).collect(),
+            members,
             next_page_token,
         })
     }
@@ -66,12 +77,13 @@ impl Clinics {
             let (access, subject) = (access.clone(), subject.clone());
             Box::pin(async move {
                 // The answer names them: it goes when their record is erased.
-                if let Some(own) = relation::own_athlete(tx, access.clinic(), person).await? {
+                let own = relation::own_athlete(tx, access.clinic(), person).await?;
+                if let Some(own) = own {
                     subject.is(own);
                 }
                 let changed = member::update(tx, &access, person, etag, change, at).await?;
                 Ok(v1::UpdateMemberResponse {
-                    member: Some(told(changed, true)),
+                    member: Some(told(changed, true, own)),
                 })
             })
         })
@@ -91,7 +103,7 @@ fn roles(f: &mut Fields, values: &[i32]) -> Option<Roles> {
     Some(roles)
 }
 
-fn told(row: Member, admin: bool) -> v1::Member {
+fn told(row: Member, admin: bool, own: Option<AthleteId>) -> v1::Member {
     v1::Member {
         person_id: row.person.to_string(),
         display_name: row.display_name,
@@ -101,5 +113,6 @@ fn told(row: Member, admin: bool) -> v1::Member {
         etag: row.etag.to_string(),
         deactivated: !row.active,
         second_factor: admin && row.second_factor,
+        athlete_id: own.map(|id| id.to_string()).unwrap_or_default(),
     }
 }

@@ -138,6 +138,7 @@ pub(crate) fn members() -> Vec<v1::Member> {
         etag: "2".into(),
         deactivated: false,
         second_factor: true,
+        athlete_id: String::new(),
     };
     // As a physiotherapist is shown a colleague: neither the address nor the second factor.
     let lou = v1::Member {
