@@ -103,7 +103,10 @@ async fn the_page_of_an_invitation_runs_nothing_and_tells_nobody() {
     ] {
         assert!(!body.contains(word), "{word}");
     }
-    assert!(body.contains("rung join CODE"));
+    // A name is for those who are new; staff has a day, everybody else a week.
+    for words in ["rung join CODE --server ADDRESS<", "24 hours", "7 days"] {
+        assert!(body.contains(words), "{words}");
+    }
 }
 
 async fn refused(kind: Option<&str>, answer: Status) -> http::Response<tonic::body::Body> {

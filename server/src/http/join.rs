@@ -15,16 +15,20 @@ const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;mar
     color:#222;background:#fff}code{background:#eee;padding:.1rem .3rem;border-radius:.2rem}pre{overflow-x:auto}";
 
 const BODY: &str = "<h1>You are invited</h1>
-<p>Somebody at your clinic has invited you to Rung. Your invitation code is the part of this page's address after the
-<code>#</code>: four groups of eight letters and digits. It stayed in your browser; this server has not seen it.</p>
+<p>Somebody has invited you to Rung: your clinic, or an athlete who lets you see parts of their record. Your invitation
+code is the part of this page's address after the <code>#</code>: four groups of eight letters and digits. It stayed in
+your browser; this server has not seen it.</p>
 <ol>
-<li>Install the program <code>rung</code>, or ask your clinic for it.</li>
+<li>Install the program <code>rung</code>, or ask whoever has invited you for it.</li>
 <li>Copy the code from the address bar.</li>
 <li>Run this, with the address of this page up to, and without, <code>/join</code>:
-<pre><code>rung join CODE --server ADDRESS --name \"YOUR NAME\"</code></pre></li>
+<pre><code>rung join CODE --server ADDRESS</code></pre>
+If you have an account here already, give its password when you are asked. If you are new here, add
+<code>--name \"YOUR NAME\"</code>, and choose a password.</li>
 </ol>
-<p>The code works once, for a day or a few. If it has run out, ask for another. Whoever has the code can use it in your
-place: do not pass it on.</p>";
+<p>The code works once: for 24 hours if you are to work at the clinic, for 7 days if you are an athlete or somebody whom
+an athlete has invited. If it has run out, ask whoever has invited you for another. Whoever has the code can use it in
+your place: do not pass it on.</p>";
 
 /// The page with its headers.
 #[derive(Clone)]
