@@ -59,7 +59,7 @@ pub(crate) struct SignedIn {
 
 /// An invitation to sign in as the athlete, or to see parts of their record; not its code.
 #[derive(Clone, Debug, sqlx::FromRow, Serialize)]
-pub(crate) struct Invited {
+pub(crate) struct Invitation {
     pub(crate) id: Uuid,
     /// The address that was given.
     pub(crate) email: String,
@@ -146,7 +146,7 @@ pub(crate) async fn invitations(
     access: &AthleteAccess,
     before: Option<Uuid>,
     limit: i64,
-) -> Result<Vec<Invited>> {
+) -> Result<Vec<Invitation>> {
     const SQL: &str = "SELECT id, email, roles, invited_by, created_at, expires_at, accepted_at, accepted_by, \
                        consent_parts, consent_purpose, consent_until FROM invitation \
                        WHERE clinic_id = $1 AND athlete_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
