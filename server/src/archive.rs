@@ -38,6 +38,9 @@ pub(crate) struct Manifest {
     exported_at: DateTime<Utc>,
     /// Of the rules by which the decisions were taken.
     engine_version: u32,
+    /// Records that are not taken in again, whether or not there are any.
+    #[serde(default)]
+    for_the_reader: Vec<String>,
 }
 
 impl Manifest {
@@ -48,6 +51,7 @@ impl Manifest {
             athlete_id: athlete,
             exported_at: now,
             engine_version: ENGINE_VERSION,
+            for_the_reader: FOR_THE_READER.map(str::to_owned).to_vec(),
         }
     }
 }
@@ -151,8 +155,22 @@ pub(crate) struct Ruling {
     pub(crate) decided_at: DateTime<Utc>,
 }
 
-/// A line that is read. What names people of the installation it comes from stays there: care team, consents and access
-/// log are for the athlete, not for the next clinic.
+/// Records that are for whoever reads an archive, and are left out when it is taken in: they tell of people, accounts
+/// and rights of the installation it comes from, which another one must not believe.
+const FOR_THE_READER: [&str; 10] = [
+    "care_team_member",
+    "account",
+    "membership",
+    "password",
+    "second_factor",
+    "sign_in",
+    "invitation",
+    "consent",
+    "broken_glass",
+    "access",
+];
+
+/// A line that is read.
 #[derive(Deserialize)]
 #[serde(tag = "record", rename_all = "snake_case")]
 enum Record {
@@ -162,9 +180,20 @@ enum Record {
     Event(Box<Happened>),
     Decision(Box<Ruling>),
     CheckIn(Box<StoredCheckIn>),
-    CareTeamMember {},
-    Consent {},
-    Access {},
+    /// One of [`FOR_THE_READER`].
+    #[serde(
+        alias = "care_team_member",
+        alias = "account",
+        alias = "membership",
+        alias = "password",
+        alias = "second_factor",
+        alias = "sign_in",
+        alias = "invitation",
+        alias = "consent",
+        alias = "broken_glass",
+        alias = "access"
+    )]
+    ForTheReader {},
     Seal(Seal),
 }
 
@@ -212,7 +241,7 @@ impl Archive {
                 Record::Event(event) => events.push(*event),
                 Record::Decision(decision) => decisions.push(*decision),
                 Record::CheckIn(check_in) => check_ins.push(*check_in),
-                Record::CareTeamMember {} | Record::Consent {} | Record::Access {} => {}
+                Record::ForTheReader {} => {}
                 Record::Seal(seal) => {
                     reader.end(&seal)?;
                     let athlete =
@@ -309,6 +338,9 @@ fn refused(line: u64, what: &str) -> Error {
     Error::internal(format!("the archive was not taken in: line {line} {what}"))
 }
 
+#[cfg(test)]
+#[path = "archive/coverage_test.rs"]
+mod coverage;
 #[cfg(test)]
 #[path = "archive_test.rs"]
 pub(crate) mod tests;

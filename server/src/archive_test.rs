@@ -83,10 +83,11 @@ pub(crate) fn lines() -> Vec<String> {
     let mut lines = vec![
         pen.line("manifest", &manifest).unwrap(),
         pen.line("athlete", &person).unwrap(),
-        pen.line("care_team_member", &json!({"person_id": physio}))
-            .unwrap(),
         pen.line("plan", &plan).unwrap(),
     ];
+    for record in FOR_THE_READER {
+        lines.push(pen.line(record, &json!({"id": physio})).unwrap());
+    }
     for event in events {
         let happened = Happened {
             plan_id,
@@ -107,7 +108,6 @@ pub(crate) fn lines() -> Vec<String> {
         lines.push(pen.line("decision", &decided).unwrap());
     }
     lines.push(pen.line("check_in", &check_in).unwrap());
-    lines.push(pen.line("access", &json!({"method": "x"})).unwrap());
     lines.push(pen.seal().unwrap());
     lines
 }

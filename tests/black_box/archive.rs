@@ -53,7 +53,11 @@ fn with_a_story(clinic: &Clinic) -> Result<(String, String)> {
     let note = ["--note", "argued with my sister", "--pain-during", "2"];
     nils.checks_in(&session("2015-08-02T07:00:00Z", "0", "3000", &note))?;
     let id = nils.member.id.clone();
-    let archive = clinic.archive(&id)?;
+    // The athlete's own: it holds more than what is taken in.
+    let archive = nils
+        .member
+        .rung
+        .text(&["athletes", "export", "--to", "-"])?;
     Ok((id, archive))
 }
 
@@ -70,6 +74,10 @@ fn a_record_moves_to_another_server_whole(clinic: &mut Clinic) -> Result<()> {
     assert_eq!(moved(clinic.export(&id)?), moved(other.export(&id)?));
     let again = take_in(&other, &archive, &[])?;
     assert!(!again.status.success(), "an athlete comes once");
+    let told = String::from_utf8(again.stderr)?;
+    let checked = take_in(&other, &archive, &["--dry-run"])?;
+    assert!(!checked.status.success(), "a dry run answers the same");
+    assert_eq!(String::from_utf8(checked.stderr)?, told);
     // It is the same record: the report that was sent there is known here, and the story goes on.
     let shown = other.physio.json(&["athletes", "show", &id])?;
     let plan = rung_tests::text(&shown, "/athlete/plan_id")?;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// One breaking of glass.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow, serde::Serialize)]
 pub(crate) struct BreakGlass {
     pub(crate) id: Uuid,
     pub(crate) athlete_id: Uuid,
@@ -101,6 +101,22 @@ pub(crate) async fn acknowledge(
     Ok(on!(tx, fetch_optional sqlx::query_as::<_, BreakGlass>(GET)
         .bind(access.clinic().uuid())
         .bind(id.uuid()))?)
+}
+
+/// Those that concerned the athlete, the newest first, before `before`.
+pub(crate) async fn of_athlete(
+    conn: &mut Conn<'_>,
+    access: &AthleteAccess,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<BreakGlass>> {
+    const SQL: &str = "SELECT id, athlete_id, person_id, reason, at, expires_at, acknowledged_at, acknowledged_by \
+        FROM break_glass WHERE clinic_id = $1 AND athlete_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, BreakGlass>(SQL)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid())
+        .bind(before.unwrap_or(Uuid::max()))
+        .bind(limit))?)
 }
 
 /// The reason of one that concerned the athlete.

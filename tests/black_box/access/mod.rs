@@ -3,6 +3,7 @@
 mod audit;
 mod canary;
 mod end;
+mod export;
 mod replica;
 
 use rung_tests::{Backend, Result, Settings};
@@ -42,6 +43,7 @@ stories!(
     end::who_is_shut_out_is_out_at_once,
     end::a_deactivated_clinic_stops_everything,
     end::a_scope_counts_while_the_account_holds_it,
+    export::an_export_holds_what_the_page_says,
 );
 
 /// Two servers on one database: only Postgres is shared.

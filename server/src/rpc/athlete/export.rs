@@ -1,4 +1,9 @@
 //! All that is stored about one athlete, as an archive.
+//!
+//! How do I add a record? Its line here, or in `own` when it is for the athlete alone; its name in `archive.rs`, read or
+//! for the reader only; its table and columns in `docs/archive.md`, which tests hold against schema and export.
+
+mod own;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +19,7 @@ use crate::{
     archive::{self, Manifest, Pen},
     error::{Error, Result},
     rpc::field::Fields,
-    storage::{athlete, audit, care_team, check_in, consent, decision, plan},
+    storage::{athlete, care_team, check_in, decision, plan},
 };
 
 /// Rows read at once, and lines that may wait for the reader.
@@ -107,10 +112,9 @@ async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Resu
         decisions(session, &access, version, &mut out).await?;
     }
     check_ins(session, access, &versions, &mut out).await?;
-    // Whom the athlete lets in, and who has looked, is theirs to know.
+    // How they sign in, whom they let in, and who has looked, is theirs to know.
     if access.relation() == Relation::Own {
-        consents(session, access, &mut out).await?;
-        accesses(session, access, &mut out).await?;
+        own::write(session, access, &mut out).await?;
     }
     let seal = out.pen.seal()?;
     send(lines, seal).await
@@ -196,36 +200,6 @@ async fn check_ins(
             if versions.get(&row.plan_id).is_some_and(|v| row.seq <= *v) {
                 out.line("check_in", row).await?;
             }
-        }
-    }
-}
-
-async fn consents(session: &Session, access: &AthleteAccess, out: &mut Out<'_>) -> Result<()> {
-    let mut before = None;
-    loop {
-        let rows = consent::list(&mut session.read().await?.conn(), access, before, CHUNK).await?;
-        let Some(last) = rows.last() else {
-            return Ok(());
-        };
-        before = Some(last.id);
-        for row in &rows {
-            out.line("consent", row).await?;
-        }
-    }
-}
-
-/// Who has looked at the record and changed it.
-async fn accesses(session: &Session, access: &AthleteAccess, out: &mut Out<'_>) -> Result<()> {
-    let mut before = None;
-    loop {
-        let rows =
-            audit::of_athlete(&mut session.read().await?.conn(), access, before, CHUNK).await?;
-        let Some(last) = rows.last() else {
-            return Ok(());
-        };
-        before = Some(last.id);
-        for row in &rows {
-            out.line("access", row).await?;
         }
     }
 }

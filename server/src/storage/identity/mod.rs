@@ -10,6 +10,7 @@ pub(crate) mod key;
 pub(crate) mod live;
 pub(crate) mod member;
 pub(crate) mod membership;
+pub(crate) mod own;
 pub(crate) mod person;
 pub(crate) mod refresh;
 pub(crate) mod reset;
