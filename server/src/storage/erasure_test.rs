@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use rung_progression::{AthleteId, EventBody, EventId};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Connection as _};
 
 use super::*;
 use crate::{
@@ -356,7 +356,7 @@ async fn files_of_postgres(db: &Db) -> i64 {
     // What is in memory is written out first.
     as_owner(db, "CHECKPOINT").await;
     let url = owner_url(db).expect("a Postgres database");
-    let mut conn: sqlx::PgConnection = sqlx::Connection::connect(&url).await.unwrap();
+    let mut conn = sqlx::PgConnection::connect(&url).await.unwrap();
     let lowest = CANARY.to_lowercase();
     let mut held = 0;
     for word in [CANARY, lowest.as_str()] {
@@ -367,7 +367,7 @@ async fn files_of_postgres(db: &Db) -> i64 {
             .unwrap();
         held += count;
     }
-    sqlx::Connection::close(conn).await.unwrap();
+    conn.close().await.unwrap();
     held
 }
 
