@@ -352,7 +352,7 @@ async fn no_file_of_the_embedded_database_holds_the_canary_afterwards() {
 /// it is the operator's, as backups are, and goes round.
 async fn files_of_postgres(db: &Db) -> i64 {
     const SQL: &str = "SELECT COUNT(*) FROM pg_class WHERE pg_relation_filepath(oid) IS NOT NULL \
-        AND position(convert_to($1, 'UTF8') IN pg_read_binary_file(pg_relation_filepath(oid), true)) > 0";
+        AND position(convert_to($1, 'UTF8') IN pg_read_binary_file(pg_relation_filepath(oid))) > 0";
     // What is in memory is written out first.
     as_owner(db, "CHECKPOINT").await;
     let url = owner_url(db).expect("a Postgres database");
