@@ -19,7 +19,7 @@ pub(crate) mod once;
 mod page;
 pub(crate) mod plan;
 mod policy;
-mod time;
+pub(crate) mod time;
 pub(crate) mod triage;
 
 pub(crate) use page::PageTokens;
