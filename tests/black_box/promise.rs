@@ -95,8 +95,7 @@ fn tests_are_told_from_what_merely_looks_like_one() {
     assert_eq!(found, ["one", "plain", "stored", "told", "two", "waiting"]);
 }
 
-// Seen failing with a test's name misspelt in the page, with that of a function which is no test, and with a line taken
-// out of it.
+// Seen failing with a test's name misspelt in the page, and with a line taken out of it.
 #[test]
 fn every_promise_names_tests_that_are_there() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

@@ -22,8 +22,6 @@ fn commands() -> Result<Vec<String>> {
     Ok(commands.map(|line| line.trim().to_owned()).collect())
 }
 
-/// Seen failing with a flag misspelt in the README, with the wrong half of the key given to the server, and with a scope that
-/// the command does not ask for.
 fn a_system_signs_in_as_the_readme_says(clinic: &mut Clinic) -> Result<()> {
     let commands = commands()?;
     let folder = tempfile::tempdir()?;

@@ -171,7 +171,8 @@ impl Front {
         let email = format!("{name}@harbour.example");
         let admin = Roles::from(Role::Admin);
         let founded = account::found(db, ambient, "Clinic".to_owned(), email, admin).await;
-        self.join(founded.unwrap().1.reveal().to_string()).await
+        let code = founded.unwrap().1.reveal();
+        self.join(code.as_str().to_owned()).await
     }
 
     /// Somebody of the admin's clinic.

@@ -371,8 +371,7 @@ async fn files_of_postgres(db: &Db) -> i64 {
     held
 }
 
-// Deleted rows lie in their pages until Postgres clears them up; a full vacuum does it at once. Seen failing without it,
-// and with one of the two records left.
+// Deleted rows lie in their pages until Postgres clears them up; a full vacuum does it at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_file_of_a_vacuumed_postgres_holds_the_canary_afterwards() {
     on_postgres(async |db: Db| {

@@ -142,8 +142,7 @@ where
     Ok(rows(world).await? - before)
 }
 
-/// A list shows several records: each of them was read. Seen failing with one row for a whole list, with the switches
-/// `audit-read` and `audit-refused` of `make mutants`, and with a row for each plan of an export.
+/// A list shows several records: each of them was read.
 pub(super) async fn every_athlete_that_is_shown_is_one_row(world: &mut World) -> Result<()> {
     for name in ["Mia Harbour", "Olaf Harbour"] {
         world.athlete("care", name).await?;

@@ -153,8 +153,7 @@ pub(super) async fn who_is_shut_out_is_out_at_once(world: &mut World) -> Result<
     Ok(())
 }
 
-/// At the instant, and not with the next thing that happens: nothing tells the server of it. Seen failing with the switch
-/// `glass-expiry` of `make mutants`.
+/// At the instant, and not with the next thing that happens: nothing tells the server of it.
 pub(super) async fn broken_glass_is_mended_when_its_time_is_over(world: &mut World) -> Result<()> {
     assert_eq!(reason(reads(world, "glas").await?), "let in");
     assert_eq!(reason(reads(world, "phys").await?), "NOT_IN_CARE");

@@ -43,7 +43,6 @@ fn asked(athlete: &str) -> v1::EraseAthleteRequest {
 }
 
 storage_tests! {
-    // Seen failing with a hold that is over taken, and with an empty reason taken.
     async fn nobody_is_erased_by_a_request_with_faults(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -70,7 +69,6 @@ storage_tests! {
         assert_eq!(this.buried(), 0);
     }
 
-    // Seen failing with the clinic left out of the proof (the switch `clinic-athlete` of `make mutants`).
     async fn only_an_admin_of_the_clinic_erases(db: Db) {
         let this = Front::open(db).await;
         let (ada, olga) = (this.admin("ada").await, this.admin("olga").await);
@@ -83,7 +81,6 @@ storage_tests! {
         assert_eq!((this.buried(), this.names(&ada).await), (0, vec!["Nora".to_owned()]));
     }
 
-    // Seen failing with `repeated` not asked, and with it asked without the request's fingerprint.
     async fn erasing_again_by_the_same_request_is_answered_and_by_another_finds_nobody(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -106,7 +103,6 @@ storage_tests! {
         assert_eq!(this.names(&ada).await, ["Mia"]);
     }
 
-    // Seen failing with the name left under the hold.
     async fn what_the_law_wants_kept_is_locked_and_has_no_name(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;

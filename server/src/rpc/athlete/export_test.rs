@@ -69,7 +69,6 @@ fn told(item: Option<Line>) -> String {
 }
 
 storage_tests! {
-    // Each seen failing with `holds` not asked by the stream.
     async fn an_export_ends_with_the_session_the_role_and_the_care_it_rests_on(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -108,7 +107,6 @@ storage_tests! {
         }
     }
 
-    // Seen failing with the stream ended by whomever was shut out.
     async fn an_export_goes_on_when_somebody_else_is_shut_out(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;

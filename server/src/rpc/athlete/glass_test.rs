@@ -60,7 +60,6 @@ fn lasts(record: &v1::BreakGlassRecord) -> i64 {
 }
 
 storage_tests! {
-    // Seen failing with a reason of nine letters taken, and with 61 minutes.
     async fn glass_is_not_broken_without_a_reason_or_for_longer_than_an_hour(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -91,7 +90,6 @@ storage_tests! {
         assert_eq!(list.iter().map(lasts).collect::<Vec<_>>(), [3600]);
     }
 
-    // Seen failing with `once` given an id of its own.
     async fn breaking_it_again_by_the_same_request_is_once(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -113,7 +111,6 @@ storage_tests! {
         assert_eq!(this.glass(&ada, false).await.len(), 2);
     }
 
-    // Seen failing with what was acknowledged counted too, and with the second word written over the first.
     async fn an_admin_is_alerted_until_one_has_looked(db: Db) {
         let this = Front::open(db).await;
         let (ada, other) = (this.admin("ada").await, this.admin("olga").await);
