@@ -11,6 +11,8 @@ pub(crate) mod check_in;
 pub(crate) mod clinic;
 mod decision;
 pub(crate) mod field;
+#[cfg(test)]
+pub(crate) mod front;
 pub(crate) mod ladder;
 pub(crate) mod layers;
 pub(crate) mod once;

@@ -203,3 +203,7 @@ async fn check_ins(
         }
     }
 }
+
+#[cfg(test)]
+#[path = "export_test.rs"]
+mod tests;

@@ -132,7 +132,11 @@ impl Clinics {
 }
 
 fn granted(f: &mut Fields, values: &[i32]) -> Option<Scopes> {
-    let Some(scopes) = Scopes::from_proto(f.at_most("scopes", values, 20)) else {
+    let taken = f.at_most("scopes", values, 20);
+    if taken.len() < values.len() {
+        return None;
+    }
+    let Some(scopes) = Scopes::from_proto(taken) else {
         f.fault("scopes", "holds a value that is no known scope");
         return None;
     };
@@ -159,3 +163,7 @@ fn told(account: ServiceAccount) -> v1::ServiceAccount {
         revoked_at: account.revoked_at.map(timestamp),
     }
 }
+
+#[cfg(test)]
+#[path = "service_account_test.rs"]
+mod tests;
