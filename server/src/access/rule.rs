@@ -212,7 +212,7 @@ impl Rule {
         // Roles and relations belong to members; a rule that names them for others was meant to be another one.
         let named = (!roles.is_empty(), relations != Relations::default());
         let wanted = audience == Audience::Member;
-        (named == (wanted, wanted)).then_some(Self {
+        (named == (wanted, wanted) || off("rule-incomplete")).then_some(Self {
             audience,
             roles,
             relations,

@@ -157,7 +157,8 @@ async fn begin(pool: &PgPool, mode: &str, clinic: Option<ClinicId>) -> Result<Pg
     let bound = clinic.map_or(String::new(), |clinic| {
         // A uuid's text is hexadecimal digits and hyphens, and SET takes no parameters. LOCAL: it ends with the
         // transaction, however that ends.
-        format!("; SET LOCAL rung.clinic = '{}'", clinic.uuid())
+        let scope = if off("wall-leak") { "SESSION" } else { "LOCAL" };
+        format!("; SET {scope} rung.clinic = '{}'", clinic.uuid())
     });
     let statement = AssertSqlSafe(format!("BEGIN{mode}{bound}")).into_sql_str();
     let connection = pool.acquire().await?;

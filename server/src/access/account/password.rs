@@ -9,6 +9,7 @@ use crate::{
         secret::InviteCode,
     },
     error::{Error, Result},
+    mutant::off,
     storage::{
         audit,
         identity::{epoch, membership, person, reset, session},
@@ -35,8 +36,12 @@ impl Desk<'_> {
                     if !person::change_password(&mut tx, person, &hash, former, now).await? {
                         return Ok(false);
                     }
-                    reset::close_all(&mut tx, person, now).await?;
-                    session::end_all(&mut tx, person, Some(kept), now).await?;
+                    if !off("password-codes") {
+                        reset::close_all(&mut tx, person, now).await?;
+                    }
+                    if !off("password-sessions") {
+                        session::end_all(&mut tx, person, Some(kept), now).await?;
+                    }
                     epoch::bump(&mut tx).await?;
                     Ok(true)
                 })
@@ -80,7 +85,9 @@ impl Desk<'_> {
                         return Err(Error::ResetCodeInvalid);
                     }
                     reset::close_all(&mut tx, person, now).await?;
-                    session::end_all(&mut tx, person, None, now).await?;
+                    if !off("reset-sessions") {
+                        session::end_all(&mut tx, person, None, now).await?;
+                    }
                     if let Some(event) = event {
                         audit::insert(&mut tx, &event).await?;
                     }
