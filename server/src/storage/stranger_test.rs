@@ -74,6 +74,7 @@ fn found<T>(rows: Result<Vec<T>>) -> usize {
 }
 
 /// How many rows each question answers.
+#[expect(clippy::too_many_lines, reason = "each question is a line or two")]
 async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static str, usize)> {
     let mut reader = db.read_in(by.clinic).await.unwrap();
     let conn = &mut reader.conn();
