@@ -97,7 +97,8 @@ fn advice(reason: &str) -> Option<&'static str> {
         Reason::PageTokenInvalid => "Run the command again; it starts from the first page.",
         Reason::TokenInvalid | Reason::RefreshTokenInvalid => "Sign in again with `rung login`.",
         Reason::CredentialsInvalid => {
-            "Who has forgotten the password gets a code from an admin of the clinic: rung password reset CODE --server URL"
+            "Who joins and has no account yet gives a name: --name NAME. Who has forgotten the password gets a code from an \
+             admin of the clinic: rung password reset CODE --server URL"
         }
         Reason::ClinicRequired => "Say which one with --clinic ID:",
         Reason::InvitationInvalid => "Ask whoever invited you for a new invitation.",

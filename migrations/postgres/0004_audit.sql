@@ -12,6 +12,8 @@ CREATE TABLE audit_event (
     method         TEXT NOT NULL,
     effect         TEXT NOT NULL CHECK (effect IN ('READ', 'WRITE')),
     athlete_id     UUID,
+    -- What else it was about, such as a member, a service account or an invitation.
+    object_id      UUID,
     outcome        TEXT NOT NULL CHECK (outcome IN ('ALLOWED', 'DENIED', 'FAILED')),
     error_reason   TEXT,
     -- HL7 PurposeOfUse.

@@ -20,3 +20,7 @@ pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "
 pub mod v1 {
     tonic::include_proto!("rung.v1");
 }
+
+#[cfg(test)]
+#[path = "comment_test.rs"]
+mod comment;

@@ -14,7 +14,7 @@ use rung_progression::ClinicId;
 
 use crate::{
     access::{
-        InviteCode, NewPassword, Password, Passwords, Role, Roles,
+        Call, InviteCode, NewPassword, Password, Passwords, Role, Roles,
         account::{self, Desk},
     },
     clock::SharedAmbient,
@@ -114,6 +114,7 @@ pub(crate) async fn accept(
     account: &Account,
 ) -> Result<()> {
     let desk = Desk {
+        call: &Call::by_operator("rungd admin bootstrap", ambient),
         db,
         ambient,
         passwords,

@@ -55,7 +55,8 @@ storage_tests! {
     async fn several_clinics_can_be_founded_by_one_person(db: Db) {
         let ambient: SharedAmbient = Arc::new(System);
         let passwords = Passwords::new(ambient.clone()).unwrap();
-        let desk = Desk { db: &db, ambient: &ambient, passwords: &passwords };
+        let call = Call::by_operator("test", &ambient);
+        let desk = Desk { call: &call, db: &db, ambient: &ambient, passwords: &passwords };
         let first = bootstrap(&db, &ambient, &founding("Harbour", false)).await.unwrap();
         let second = bootstrap(&db, &ambient, &founding("Hill", true)).await.unwrap();
         assert_ne!(first.clinic, second.clinic);

@@ -191,8 +191,10 @@ impl Archive {
         }
         if manifest.engine_version != ENGINE_VERSION {
             let told = format!(
-                "has decisions by rules of version {}; this server decides by version {ENGINE_VERSION}",
-                manifest.engine_version
+                "was written by a server whose rules have version {theirs}, and this one decides by version \
+                 {ENGINE_VERSION}: take it in with a rungd of their version, or let the two servers have the same \
+                 version and export anew",
+                theirs = manifest.engine_version
             );
             return Err(refused(1, &told));
         }
@@ -309,4 +311,4 @@ fn refused(line: u64, what: &str) -> Error {
 
 #[cfg(test)]
 #[path = "archive_test.rs"]
-mod tests;
+pub(crate) mod tests;

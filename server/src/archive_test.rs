@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// An athlete with a plan that was started, and a morning that was reported, as lines.
-fn lines() -> Vec<String> {
+pub(crate) fn lines() -> Vec<String> {
     let (plan_id, physio) = (
         PlanId::from(System.new_id()),
         PersonId::from(System.new_id()),
@@ -204,6 +204,128 @@ fn an_archive_whose_seal_fits_and_whose_story_does_not_is_refused() {
         a["id"] = System.new_id().to_string().into();
     });
     assert!(told(read(&foreign)).contains("somebody else"));
+}
+
+/// What is said of `lines` with the field of `record` at `pointer` set to `value`.
+fn told_with(lines: &[String], record: &str, pointer: &str, value: &Value) -> String {
+    told(read(&resealed(lines, record, |object| {
+        let target = object.pointer_mut(pointer);
+        *target.unwrap_or_else(|| panic!("{record}{pointer}")) = value.clone();
+    })))
+}
+
+// Seen failing with the fields not read, and with those of the check-ins not read.
+#[test]
+fn what_no_request_could_have_brought_is_refused_and_not_quoted() {
+    let whole = lines();
+    let long = |length: usize| Value::from("secret".repeat(length));
+    let cases = [
+        ("athlete", "/display_name", json!(""), "display_name"),
+        ("athlete", "/display_name", long(17), "display_name"),
+        (
+            "athlete",
+            "/display_name",
+            json!("secret\u{202e}"),
+            "display_name",
+        ),
+        (
+            "athlete",
+            "/display_name",
+            json!("secret\u{0}"),
+            "display_name",
+        ),
+        ("athlete", "/display_name", json!(" secret"), "display_name"),
+        ("athlete", "/time_zone", json!("secret"), "time_zone"),
+        (
+            "athlete",
+            "/created_at",
+            json!("+12026-03-02T12:00:00Z"),
+            "created_at",
+        ),
+        (
+            "athlete",
+            "/created_at",
+            json!("2026-03-02T12:00:00.000000001Z"),
+            "created_at",
+        ),
+        (
+            "plan",
+            "/created_at",
+            json!("0001-03-02T12:00:00Z"),
+            "created_at",
+        ),
+        (
+            "plan",
+            "/definition/anchors",
+            json!(["secret\u{7}"]),
+            "definition.anchors[0]",
+        ),
+        (
+            "event",
+            "/recorded_at",
+            json!("+12026-03-02T12:00:00Z"),
+            "recorded_at",
+        ),
+        (
+            "event",
+            "/event/at",
+            json!("+12026-03-02T12:00:00Z"),
+            "event.at",
+        ),
+        ("event", "/event/date", json!("+12026-03-02"), "event.date"),
+        (
+            "decision",
+            "/decided_at",
+            json!("+12026-03-02T12:00:00Z"),
+            "decided_at",
+        ),
+        ("check_in", "/report/note", long(700), "note"),
+        ("check_in", "/report/note", json!("secret\u{1b}[2J"), "note"),
+        (
+            "check_in",
+            "/report/note",
+            json!(" secret"),
+            "stored otherwise",
+        ),
+        ("check_in", "/time_zone", json!("secret"), "time_zone"),
+        (
+            "check_in",
+            "/time_zone",
+            json!("Pacific/Kiritimati"),
+            "stored otherwise",
+        ),
+        (
+            "check_in",
+            "/recorded_at",
+            json!("2026-03-02T11:54:59Z"),
+            "performed_at",
+        ),
+        ("check_in", "/fingerprint", json!("BwcH"), "fingerprint"),
+    ];
+    for (record, pointer, value, named) in cases {
+        let told = told_with(&whole, record, pointer, &value);
+        assert!(told.contains(named), "{record}{pointer} {value}: {told}");
+        assert!(!told.contains("secret"), "{told}");
+    }
+    // A date beyond the calendar's middle is told before anything is counted from it.
+    let far = resealed(&whole, "event", |event| {
+        if let Some(effective) = event.pointer_mut("/event/body/effective") {
+            *effective = json!("+262142-12-31");
+        }
+    });
+    let told = told(read(&far));
+    assert!(told.contains("effective"), "{told}");
+}
+
+// Seen failing with the advice left out.
+#[test]
+fn an_archive_of_other_rules_is_told_what_to_do() {
+    let told = told_with(&lines(), "manifest", "/engine_version", &json!(7));
+    assert!(told.contains("rules have version 7"), "{told}");
+    assert!(
+        told.contains("take it in with a rungd of their version"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -56,6 +56,7 @@ impl Fixture {
                             method: "rung.v1.PlanService/GetPlan".to_owned(),
                             effect: Effect::Read,
                             athlete: None,
+                            object: None,
                             outcome: Outcome::Allowed,
                             purpose: "TREAT".to_owned(),
                             break_glass: None,

@@ -9,11 +9,12 @@ use std::{
 };
 
 use crate::{
+    access::Purpose,
     clock::SharedAmbient,
     error::{Error, Result},
     storage::{
         Db,
-        audit::{self, Effect, Event, Outcome, Who},
+        audit::{self, Event},
         erasure::{self, Tombstone},
         identity::clinic,
     },
@@ -142,20 +143,10 @@ pub(crate) async fn carry_out(
     method: &str,
 ) -> Result<()> {
     let (access, now) = (tombstone.again(), ambient.now());
+    let purpose = Purpose::System.code();
     let event = Event {
-        clinic: access.clinic(),
-        id: ambient.new_id(),
-        at: now,
-        who: Who::Operator,
-        roles: String::new(),
-        method: method.to_owned(),
-        effect: Effect::Write,
         athlete: Some(access.athlete()),
-        outcome: Outcome::Allowed,
-        purpose: "HSYSADMIN".to_owned(),
-        break_glass: None,
-        call: ambient.new_id(),
-        network: None,
+        ..Event::by_operator(access.clinic(), method, purpose, ambient.as_ref())
     };
     let tombstone = tombstone.clone();
     db.write_in(access.clinic(), move |mut tx| {

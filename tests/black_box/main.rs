@@ -31,6 +31,8 @@ mod promise;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod system;
+#[cfg(test)]
 mod tls;
 #[cfg(test)]
 mod wall;

@@ -71,6 +71,7 @@ impl Screen for Events {
             ("method", For::All),
             ("effect", For::All),
             ("athlete_id", For::All),
+            ("object_id", For::All),
             ("outcome", For::All),
             ("error_reason", For::All),
             ("purpose", For::All),
@@ -88,6 +89,7 @@ impl Screen for Events {
                 Cell::text(&event.method),
                 Cell::text(word::bare(event.effect().as_str_name(), "EFFECT")),
                 Cell::text(&event.athlete_id),
+                Cell::text(&event.object_id),
                 Cell::text(outcome(event.outcome()).0),
                 Cell::text(&event.error_reason),
                 Cell::text(&event.purpose),
@@ -115,6 +117,7 @@ impl Screen for Events {
             for (label, value) in [
                 ("by", actor(event)),
                 ("athlete", event.athlete_id.clone()),
+                ("object", event.object_id.clone()),
                 ("why", why(event)),
             ] {
                 if !value.is_empty() {

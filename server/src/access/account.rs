@@ -21,7 +21,7 @@ pub(crate) use self::{
     renew::{end_session, refresh, switch},
 };
 use super::{
-    Actor, Session,
+    Actor, Call, Session,
     password::{Password, Passwords},
     secret::{RefreshSecret, SecretHash},
     token::{AccessToken, Bearer, Tokens},
@@ -49,6 +49,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) db: &'a Db,
     pub(crate) ambient: &'a SharedAmbient,
     pub(crate) passwords: &'a Passwords,
+    /// What they came with: rows of the audit tell of it.
+    pub(crate) call: &'a Call,
 }
 
 /// An access token and the secret that gets the next one.

@@ -12,7 +12,13 @@ use crate::{
         Relation, Role, Vault, key::for_test::kek,
     },
     clock::{Ambient as _, fixed::Fixed},
-    storage::{athlete, conformance::storage_tests, consent, db::on, identity::invitation},
+    storage::{
+        athlete,
+        conformance::{as_owner, storage_tests},
+        consent,
+        db::on,
+        identity::invitation,
+    },
 };
 
 pub(super) const ADA: &str = "ada@harbour.example";
@@ -26,6 +32,7 @@ pub(super) struct Setting {
     passwords: Passwords,
     pub(super) tokens: Tokens,
     pub(super) vault: Vault,
+    pub(super) call: Call,
     pub(super) clinic: ClinicId,
     ada: PersonId,
 }
@@ -47,7 +54,9 @@ impl Setting {
             ClinicId::from(ambient.new_id()),
             PersonId::from(ambient.new_id()),
         );
+        let method = "rung.v1.AuthService/Test";
         let mut this = Self {
+            call: Call::by_operator(method, &ambient),
             db,
             clock,
             ambient,
@@ -74,6 +83,7 @@ impl Setting {
 
     pub(super) fn desk(&self) -> Desk<'_> {
         Desk {
+            call: &self.call,
             db: &self.db,
             ambient: &self.ambient,
             passwords: &self.passwords,
@@ -83,7 +93,7 @@ impl Setting {
     pub(super) async fn accept(&self, code: &InviteCode, secret: &str) -> Result<SignedIn> {
         let desk = self.desk();
         let password = password(secret);
-        let accepted = desk.accept(code, &password, Some("Ada"), None).await?;
+        let accepted = desk.accept(code, &password, Some("Ada")).await?;
         Ok(accepted.0.signed_in())
     }
 
@@ -98,7 +108,15 @@ impl Setting {
     }
 
     pub(super) async fn refresh(&self, old: &RefreshSecret) -> Result<Pair> {
-        refresh(&self.db, &self.ambient, &self.tokens, &self.vault, old).await
+        refresh(
+            &self.db,
+            &self.ambient,
+            &self.tokens,
+            &self.vault,
+            &self.call,
+            old,
+        )
+        .await
     }
 
     fn admin(&self) -> ClinicAccess {
@@ -283,11 +301,48 @@ storage_tests! {
         assert_eq!(this.count("SELECT COUNT(*) FROM person").await, 2);
     }
 
+    // Seen failing with the name asked for after the address was looked up, and the rules of a new password too.
+    async fn no_refusal_tells_whether_an_invited_address_has_an_account(db: Db) {
+        let this = Setting::new(db).await;
+        let new = this.invite("pia@harbour.example", &[Role::Physio]).await;
+        let known = this.invite(ADA, &[Role::Physio]).await;
+        for (secret, name, hashes) in [
+            ("wrong horse battery", None, 1),
+            ("password", None, 1),
+            ("password", Some("Pia"), 0),
+        ] {
+            let mut told = vec![];
+            for code in [&new, &known] {
+                let before = this.passwords.hashed();
+                let refusal = this.desk().accept(code, &password(secret), name).await;
+                let refusal = refused(refusal.map(|(admission, _)| admission));
+                assert_eq!(this.passwords.hashed() - before, hashes, "{secret} {name:?}");
+                told.push(refusal.to_string());
+            }
+            assert_eq!(told[0], told[1], "{secret} {name:?}");
+        }
+        this.accept(&new, SECRET).await.unwrap();
+    }
+
+    // Seen failing without the rows.
+    async fn signing_in_leaves_a_row_in_the_clinic_of_the_session(db: Db) {
+        const ROWS: &str = "SELECT COUNT(*) FROM audit_event e JOIN auth_session s \
+            ON s.id = e.object_id AND s.clinic_id = e.clinic_id AND s.person_id = e.actor_id \
+            WHERE e.outcome = 'ALLOWED' AND e.roles = 'ADMIN'";
+        let this = Setting::new(db).await;
+        let before = this.count(ROWS).await;
+        this.login(ADA, SECRET, None).await.unwrap();
+        assert_eq!(this.count(ROWS).await, before + 1);
+        // Nor does a session stand whose row could not be written.
+        let sessions = this.count("SELECT COUNT(*) FROM auth_session").await;
+        as_owner(&this.db, "ALTER TABLE audit_event RENAME TO gone").await;
+        assert!(this.login(ADA, SECRET, None).await.is_err());
+        assert_eq!(this.count("SELECT COUNT(*) FROM auth_session").await, sessions);
+    }
+
     async fn an_invitation_ends_and_brings_nobody_back(db: Db) {
         let this = Setting::new(db).await;
         let code = this.invite("pia@harbour.example", &[Role::Physio]).await;
-        let nameless = this.desk().accept(&code, &password(SECRET), None, None).await;
-        assert!(matches!(refused(nameless), Error::InvalidFields(_)));
         this.later(TimeDelta::hours(24));
         assert!(matches!(refused(this.accept(&code, SECRET).await), Error::InvitationInvalid));
 
@@ -422,13 +477,8 @@ storage_tests! {
         let this = Setting::new(db).await;
         let nora = this.athlete().await;
         let own = this.invite_athlete("nora@mail.example", nora).await;
-        let call = Call {
-            id: this.ambient.new_id(),
-            method: "rung.v1.AuthService/AcceptInvitation".to_owned(),
-            network: None,
-        };
         let secret = password(SECRET);
-        let (_, place) = this.desk().accept(&own, &secret, Some("Nora"), Some(&call)).await.unwrap();
+        let (_, place) = this.desk().accept(&own, &secret, Some("Nora")).await.unwrap();
         assert_eq!((place.athlete, this.count(SQL).await), (Some(nora), 1));
     }
 

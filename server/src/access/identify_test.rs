@@ -6,7 +6,7 @@ use rung_progression::{ClinicId, PersonId};
 use super::*;
 use crate::{
     access::{
-        Keyring, Password, Passwords, Roles,
+        Call, Keyring, Password, Passwords, Roles,
         account::{Desk, found},
         key::for_test::kek,
     },
@@ -44,12 +44,13 @@ impl Setting {
             .await
             .unwrap();
         let desk = Desk {
+            call: &Call::by_operator("test", &ambient),
             db: &db,
             ambient: &ambient,
             passwords: &passwords,
         };
         let password = Password::parse("correct horse".into()).unwrap();
-        let signed_in = desk.accept(&code, &password, Some("Ada"), None).await;
+        let signed_in = desk.accept(&code, &password, Some("Ada")).await;
         let signed_in = signed_in.unwrap().0.signed_in();
         let (person, clinic) = (signed_in.person, signed_in.clinic);
         let jwt = signed_in.pair(&tokens).unwrap().access.jwt;

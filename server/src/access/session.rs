@@ -111,6 +111,12 @@ impl Session {
         Subject(Arc::clone(&self.trail))
     }
 
+    /// Says what else than an athlete the call is about, such as a member, a service account or an invitation: before
+    /// anything is judged, so that a refusal tells of it too.
+    pub(crate) fn concerns(&self, object: Uuid) {
+        self.trail.concerns(object);
+    }
+
     fn ask(&self) -> Ask<'_> {
         Ask {
             caller: &self.caller,
@@ -198,6 +204,11 @@ impl Subject {
     /// Says that the call is about this athlete, of whom no proof could judge: one who is made, or a member's record.
     pub(crate) fn is(&self, athlete: AthleteId) {
         self.0.about(athlete);
+    }
+
+    /// [`Session::concerns`], for what comes to be in the transaction: a repeated call makes nothing new.
+    pub(crate) fn concerns(&self, object: Uuid) {
+        self.0.concerns(object);
     }
 
     /// The athlete whom the call was found to be about.

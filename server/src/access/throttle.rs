@@ -2,7 +2,8 @@
 //!
 //! An attempt is counted before it costs anything, and uncounted when it was no wrong guess. Three counters stand
 //! against each: one of the account from this network, which a guesser meets first; one of the network, against one
-//! guess on each of many accounts; and one of the account from everywhere, so high that nobody can lock its owner out.
+//! guess on each of many accounts; and one of the account from everywhere, so high that keeping its owner out takes somebody with
+//! many addresses, who guesses without a pause.
 
 use std::{future::Future, net::IpAddr, time::Duration};
 

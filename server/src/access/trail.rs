@@ -3,9 +3,10 @@
 //! Nobody has to think of it. Proofs note here whom they let through and whom not; [`super::Session::write`] stores what
 //! was let through in the transaction of the write itself; the access layer stores the rest before the answer leaves.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId};
+use tonic::Extensions;
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::{
     clock::SharedAmbient,
-    error::Error,
+    error::{Error, Result},
     storage::audit::{Effect, Event, Outcome, Who},
 };
 
@@ -75,6 +76,20 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    /// The call that a request is. Without the access layer there is none, and nobody gets in.
+    pub(crate) fn of(extensions: &Extensions) -> Result<Self> {
+        extensions.get::<Self>().cloned().ok_or(Error::NoRule)
+    }
+
+    /// What the operator does, such as `rungd admin bootstrap`.
+    pub(crate) fn by_operator(method: &str, ambient: &SharedAmbient) -> Self {
+        Self {
+            id: ambient.new_id(),
+            method: method.to_owned(),
+            network: None,
+        }
+    }
+
     /// The row of an act that no token covers, such as accepting an invitation: `person` has proved who they are.
     pub(crate) fn act(
         &self,
@@ -92,6 +107,7 @@ impl Call {
             method: self.method.clone(),
             effect: Effect::Write,
             athlete: None,
+            object: None,
             outcome: Outcome::Allowed,
             purpose: Purpose::of(roles).code().to_owned(),
             break_glass: None,
@@ -126,6 +142,8 @@ pub(crate) struct Trail {
     caller: Caller,
     rule: Rule,
     ambient: SharedAmbient,
+    /// What else the call is about, besides athletes.
+    object: OnceLock<Uuid>,
     notes: Mutex<Notes>,
 }
 
@@ -150,6 +168,7 @@ impl Trail {
             caller,
             rule,
             ambient,
+            object: OnceLock::new(),
             notes: Mutex::default(),
         }
     }
@@ -194,6 +213,12 @@ impl Trail {
     pub(super) fn about(&self, athlete: AthleteId) {
         let purpose = Purpose::of(self.caller.roles);
         self.let_through(Some(athlete), purpose, None);
+    }
+
+    /// Notes what else the call is about, such as a member.
+    pub(super) fn concerns(&self, object: Uuid) {
+        // A call names one such thing; what was named first stands.
+        self.object.get_or_init(|| object);
     }
 
     /// The athlete whom the call is about, when it is about one.
@@ -281,6 +306,7 @@ impl Trail {
                 Effect::Read
             },
             athlete: note.athlete,
+            object: self.object.get().copied(),
             outcome,
             purpose: note.purpose.code().to_owned(),
             break_glass: note.glass,

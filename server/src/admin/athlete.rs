@@ -1,6 +1,14 @@
 //! Taking in the archive of an athlete who comes from another installation, or comes back.
 
-use std::{fs::File, io::BufReader, path::PathBuf};
+use std::{
+    fs::File,
+    io::BufReader,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use clap::Subcommand;
 use rung_progression::{AthleteId, ClinicId};
@@ -40,7 +48,7 @@ pub(crate) struct Import {
     /// E-mail address of the physiotherapist of the clinic who is to lead the care.
     #[arg(long, value_name = "ADDRESS")]
     lead: String,
-    /// Check it and store nothing.
+    /// Answer what would come of it, and store nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -83,9 +91,6 @@ async fn take_in(
     dry_run: bool,
 ) -> Result<()> {
     let access = ImportAccess::of_operator(&mut db.read().await?.conn(), clinic, lead).await?;
-    if dry_run {
-        return Ok(());
-    }
     let (archive, now) = (archive.clone(), ambient.now());
     let event = Event {
         athlete: Some(AthleteId::from(archive.athlete.id.uuid())),
@@ -96,14 +101,29 @@ async fn take_in(
             ambient.as_ref(),
         )
     };
-    db.write_in(clinic, move |mut tx| {
-        let (access, archive, event) = (access.clone(), archive.clone(), event.clone());
-        Box::pin(async move {
-            import::insert(&mut tx, &access, &archive, now).await?;
-            audit::insert(&mut tx, &event).await
+    let went_well = Arc::new(AtomicBool::new(false));
+    let would = Arc::clone(&went_well);
+    let done = db
+        .write_in(clinic, move |mut tx| {
+            let (access, archive, event) = (access.clone(), archive.clone(), event.clone());
+            let would = Arc::clone(&would);
+            Box::pin(async move {
+                would.store(false, Ordering::Relaxed);
+                import::insert(&mut tx, &access, &archive, now).await?;
+                audit::insert(&mut tx, &event).await?;
+                would.store(true, Ordering::Relaxed);
+                if dry_run {
+                    // What fails is undone, by the same transaction that would have stored it.
+                    return Err(Error::internal("a dry run stores nothing"));
+                }
+                Ok(())
+            })
         })
-    })
-    .await
+        .await;
+    if dry_run && went_well.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    done
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What is served beside gRPC, on the same port: the public keys, whether the server lives, and the page behind an
 //! invitation's link.
 //!
-//! How do I add a route? A line in [`routes`], and its rule in `access/rule.rs`: without one it is closed, and a test
-//! asks for it.
+//! How do I add a route? A line in [`routes`], and its rule in `access/rule/contract.rs`: without one it is closed, and
+//! a test asks for it.
 
 mod join;
 mod jwks;

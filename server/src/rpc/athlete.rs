@@ -40,9 +40,8 @@ impl Athletes {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let request_id = f.uuid("request_id", &request.request_id);
-        let name = f.name("display_name", &request.display_name, 1..=100);
-        let zone = f.zone("time_zone", &request.time_zone);
-        let ((request_id, name), zone) = f.finish(request_id.zip(name).zip(zone))?;
+        let described = described(&mut f, &request.display_name, &request.time_zone);
+        let (request_id, (name, zone)) = f.finish(request_id.zip(described))?;
         let access = session.clinic()?;
         let (id, at): (AthleteId, _) = (session.new_id(), session.now());
         let subject = session.subject();
@@ -103,6 +102,17 @@ impl Athletes {
             next_page_token,
         })
     }
+}
+
+/// What an athlete is called, and where they live.
+pub(crate) fn described(
+    f: &mut Fields,
+    display_name: &str,
+    time_zone: &str,
+) -> Option<(String, chrono_tz::Tz)> {
+    let name = f.name("display_name", display_name, 1..=100);
+    let zone = f.zone("time_zone", time_zone);
+    name.zip(zone)
 }
 
 /// An athlete with plan and care team.

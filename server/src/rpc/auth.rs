@@ -17,7 +17,7 @@ use tonic::{Request, Response, Status};
 use super::time::timestamp;
 use crate::{
     access::{
-        Session, Target,
+        Call, Session, Target,
         account::{self, Desk, Pair, Place},
         network_of,
     },
@@ -29,17 +29,18 @@ use crate::{
 /// The service.
 pub(crate) struct Auth(pub(crate) Arc<App>);
 
-/// Where an attempt comes from.
-#[derive(Clone, Copy)]
+/// What an attempt comes as, and from where.
 struct Attempt {
+    call: Call,
     network: Option<IpAddr>,
 }
 
 impl Attempt {
-    fn of<T>(request: &Request<T>) -> Self {
-        Self {
+    fn of<T>(request: &Request<T>) -> Result<Self> {
+        Ok(Self {
+            call: Call::of(request.extensions())?,
             network: network_of(request.extensions()),
-        }
+        })
     }
 }
 
@@ -47,7 +48,7 @@ impl Auth {
     /// Counts `work` as one attempt on `target`, and refuses it when there were too many.
     async fn attempt<T>(
         &self,
-        from: Attempt,
+        from: &Attempt,
         target: Target<'_>,
         work: BoxFuture<'_, Result<T>>,
     ) -> Result<T> {
@@ -70,8 +71,9 @@ impl Auth {
         Ok(profile.ok_or(Error::TokenInvalid)?.email)
     }
 
-    fn desk(&self) -> Desk<'_> {
+    fn desk<'a>(&'a self, attempt: &'a Attempt) -> Desk<'a> {
         Desk {
+            call: &attempt.call,
             db: &self.0.db,
             ambient: &self.0.ambient,
             passwords: &self.0.passwords,
@@ -115,7 +117,7 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::RefreshTokenRequest>,
     ) -> Result<Response<v1::RefreshTokenResponse>, Status> {
-        Ok(Response::new(self.refresh(request.into_inner()).await?))
+        Ok(Response::new(self.refresh(request).await?))
     }
 
     async fn who_am_i(

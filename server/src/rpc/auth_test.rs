@@ -48,6 +48,15 @@ pub(super) fn jwt(tokens: Option<v1::TokenPair>) -> String {
     tokens.expect("signed in").access_token
 }
 
+/// A request as it comes through the layers, of somebody unknown.
+pub(super) fn called<T>(body: T) -> Request<T> {
+    let ambient: SharedAmbient = Arc::new(crate::clock::System);
+    let mut request = Request::new(body);
+    let call = Call::by_operator("rung.v1.AuthService/Test", &ambient);
+    request.extensions_mut().insert(call);
+    request
+}
+
 impl Setting {
     pub(super) async fn new(db: Db) -> Self {
         let clock = Arc::new(Fixed::at(noon()));
@@ -108,7 +117,7 @@ impl Setting {
             password: SECRET.to_owned(),
             display_name: "Somebody".to_owned(),
         };
-        self.auth.accept_invitation(Request::new(request)).await
+        self.auth.accept_invitation(called(request)).await
     }
 
     /// Invites a physiotherapist to the admin's clinic; answers the code.
@@ -143,7 +152,7 @@ impl Setting {
             code: code.to_owned(),
             new_password: OTHER.to_owned(),
         };
-        self.auth.reset_password(Request::new(request)).await
+        self.auth.reset_password(called(request)).await
     }
 
     pub(super) async fn login(
@@ -157,7 +166,7 @@ impl Setting {
             password: password.to_owned(),
             clinic_id: clinic.to_owned(),
         };
-        self.auth.login(Request::new(request)).await
+        self.auth.login(called(request)).await
     }
 
     /// The request of whom a token speaks for, as the access layer hands it on.
@@ -171,7 +180,7 @@ impl Setting {
             ..Identity::for_test()
         });
         let rule = Rule::for_test(&[Role::Admin], true, false, false);
-        let mut request = Request::new(body);
+        let mut request = called(body);
         let trail = Arc::new(Trail::for_test(&caller, rule));
         request.extensions_mut().insert(trail);
         request.extensions_mut().insert(rule);

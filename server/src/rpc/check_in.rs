@@ -11,6 +11,7 @@ use rung_proto::v1::{self, check_in_service_server::CheckInService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
+pub(crate) use self::convert::could_be_sent;
 use super::field::Fields;
 use crate::{access::Session, app::App, error::Result, storage::check_in};
 

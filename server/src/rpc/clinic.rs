@@ -41,7 +41,7 @@ impl Clinics {
         let ((request_id, email), invited) = f.finish(request_id.zip(email).zip(invited))?;
         let (invite, code) = draft(&session, email, invited).await?;
         let (link, now) = (self.0.links.join(&code), session.now());
-        let code = Arc::new(code);
+        let (code, subject) = (Arc::new(code), session.subject());
         let keep = |response: &v1::InviteMemberResponse| {
             let without_code = v1::InviteMemberResponse {
                 code: String::new(),
@@ -52,6 +52,7 @@ impl Clinics {
         };
         once_keeping(&session, request_id, &request, keep, move |tx| {
             let (invite, code, link) = (invite.clone(), Arc::clone(&code), link.clone());
+            subject.concerns(invite.id().uuid());
             Box::pin(async move {
                 invitation::insert(tx, &invite, now).await?;
                 Ok(v1::InviteMemberResponse {

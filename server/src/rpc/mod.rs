@@ -11,13 +11,15 @@ pub(crate) mod check_in;
 pub(crate) mod clinic;
 mod decision;
 pub(crate) mod field;
+#[cfg(test)]
+pub(crate) mod front;
 pub(crate) mod ladder;
 pub(crate) mod layers;
 pub(crate) mod once;
 mod page;
 pub(crate) mod plan;
 mod policy;
-mod time;
+pub(crate) mod time;
 pub(crate) mod triage;
 
 pub(crate) use page::PageTokens;

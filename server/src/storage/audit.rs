@@ -68,6 +68,8 @@ pub(crate) struct Event {
     pub(crate) method: String,
     pub(crate) effect: Effect,
     pub(crate) athlete: Option<AthleteId>,
+    /// What else it was about, such as a member, a service account or an invitation.
+    pub(crate) object: Option<Uuid>,
     pub(crate) outcome: Outcome,
     /// HL7 `PurposeOfUse`.
     pub(crate) purpose: String,
@@ -94,6 +96,7 @@ impl Event {
             method: method.to_owned(),
             effect: Effect::Write,
             athlete: None,
+            object: None,
             outcome: Outcome::Allowed,
             purpose: purpose.to_owned(),
             break_glass: None,
@@ -106,8 +109,8 @@ impl Event {
 /// Appends a row.
 pub(crate) async fn insert(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     const SQL: &str = "INSERT INTO audit_event (clinic_id, id, at, actor_kind, actor_id, roles, method, effect, \
-        athlete_id, outcome, error_reason, purpose, break_glass_id, call_id, network) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        athlete_id, object_id, outcome, error_reason, purpose, break_glass_id, call_id, network) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     let (outcome, reason) = match &event.outcome {
         Outcome::Allowed => ("ALLOWED", None),
         Outcome::Denied(reason) => ("DENIED", Some(reason)),
@@ -123,6 +126,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         .bind(&event.method)
         .bind(match event.effect { Effect::Read => "READ", Effect::Write => "WRITE" })
         .bind(event.athlete.map(AthleteId::uuid))
+        .bind(event.object)
         .bind(outcome)
         .bind(reason)
         .bind(&event.purpose)
@@ -144,6 +148,7 @@ pub(crate) struct Row {
     pub(crate) method: String,
     pub(crate) effect: String,
     pub(crate) athlete_id: Option<Uuid>,
+    pub(crate) object_id: Option<Uuid>,
     pub(crate) outcome: String,
     pub(crate) error_reason: Option<String>,
     pub(crate) purpose: String,
@@ -159,6 +164,16 @@ pub(crate) struct Filter {
     pub(crate) actor: Option<Uuid>,
     /// Older than this one.
     pub(crate) before: Option<Uuid>,
+}
+
+macro_rules! columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, at, actor_kind, actor_id, roles, method, effect, athlete_id, object_id, outcome, ",
+            "error_reason, purpose, break_glass_id, call_id, network FROM audit_event ",
+            $rest
+        )
+    };
 }
 
 /// Rows of the clinic, the newest first.
@@ -178,18 +193,14 @@ async fn page(
     limit: i64,
 ) -> Result<Vec<Row>> {
     // One text for each of what may be asked for: an index serves it.
-    const ALL: &str = "SELECT id, at, actor_kind, actor_id, roles, method, effect, athlete_id, outcome, error_reason, \
-        purpose, break_glass_id, call_id, network FROM audit_event \
-        WHERE clinic_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-    const ATHLETE: &str = "SELECT id, at, actor_kind, actor_id, roles, method, effect, athlete_id, outcome, \
-        error_reason, purpose, break_glass_id, call_id, network FROM audit_event \
-        WHERE clinic_id = $1 AND id < $2 AND athlete_id = $4 ORDER BY id DESC LIMIT $3";
-    const ACTOR: &str = "SELECT id, at, actor_kind, actor_id, roles, method, effect, athlete_id, outcome, \
-        error_reason, purpose, break_glass_id, call_id, network FROM audit_event \
-        WHERE clinic_id = $1 AND id < $2 AND actor_id = $4 ORDER BY id DESC LIMIT $3";
-    const BOTH: &str = "SELECT id, at, actor_kind, actor_id, roles, method, effect, athlete_id, outcome, \
-        error_reason, purpose, break_glass_id, call_id, network FROM audit_event \
-        WHERE clinic_id = $1 AND id < $2 AND athlete_id = $4 AND actor_id = $5 ORDER BY id DESC LIMIT $3";
+    const ALL: &str = columns!("WHERE clinic_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    const ATHLETE: &str =
+        columns!("WHERE clinic_id = $1 AND id < $2 AND athlete_id = $4 ORDER BY id DESC LIMIT $3");
+    const ACTOR: &str =
+        columns!("WHERE clinic_id = $1 AND id < $2 AND actor_id = $4 ORDER BY id DESC LIMIT $3");
+    const BOTH: &str = columns!(
+        "WHERE clinic_id = $1 AND id < $2 AND athlete_id = $4 AND actor_id = $5 ORDER BY id DESC LIMIT $3"
+    );
     let query = match (filter.athlete, filter.actor) {
         (None, None) => ALL,
         (Some(_), None) => ATHLETE,

@@ -181,10 +181,12 @@ pub(crate) async fn assert_modest(url: &str) -> Result<()> {
 
 /// What makes a role, or one that it is a member of, too mighty to serve; `None` when it is modest, or there is none.
 async fn might(connection: &mut PgConnection, role: &str) -> Result<Option<String>> {
-    // Whoever owns the schema or the database may drop the tables in it.
+    // Whoever owns the schema or the database may drop the tables in it; whoever makes roles may, before PostgreSQL 16,
+    // make themself a member of any.
     const SQL: &str = "
         SELECT CASE WHEN bool_or(r.rolsuper) THEN 'is a superuser'
                     WHEN bool_or(r.rolbypassrls) THEN 'has BYPASSRLS'
+                    WHEN bool_or(r.rolcreaterole) THEN 'has CREATEROLE'
                     WHEN bool_or(
                         EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relnamespace = n.oid)
                         OR n.nspowner = r.oid

@@ -197,6 +197,7 @@ async fn a_role_that_nothing_holds_back_neither_serves_nor_is_granted() {
             ("", "", ""),
             ("SUPERUSER", "", "is a superuser"),
             ("BYPASSRLS", "", "has BYPASSRLS"),
+            ("CREATEROLE", "", "has CREATEROLE"),
             ("", "ALTER TABLE check_in OWNER TO", whole),
             ("", "ALTER SCHEMA public OWNER TO", whole),
             ("", "ALTER DATABASE {database} OWNER TO", whole),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Tx, db::on, plan::Status};
+use super::{Tx, db::on, erasure, plan::Status};
 use crate::{
     access::ImportAccess,
     archive::{Archive, Happened, Plan, Ruling},
@@ -18,9 +18,14 @@ pub(crate) async fn insert(
     archive: &Archive,
     at: DateTime<Utc>,
 ) -> Result<()> {
+    if erasure::is_buried(tx, access.clinic(), archive.athlete.id).await? {
+        return Err(Error::internal(
+            "the archive was not taken in: the clinic has erased this athlete, and nobody comes back under the same id",
+        ));
+    }
     if !athlete(tx, access, archive, at).await? {
         return Err(Error::AlreadyExists {
-            what: "this athlete, or has erased them,".to_owned(),
+            what: "this athlete".to_owned(),
         });
     }
     for one in &archive.plans {

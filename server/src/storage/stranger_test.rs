@@ -200,6 +200,7 @@ async fn more(db: &Db, story: &Story) {
         method: "method".to_owned(),
         effect: Effect::Read,
         athlete: None,
+        object: None,
         outcome: Outcome::Allowed,
         purpose: "TREAT".to_owned(),
         break_glass: None,

@@ -4,6 +4,7 @@ mod audit;
 mod canary;
 mod end;
 mod replica;
+mod stream;
 
 use rung_tests::{Backend, Result, Settings};
 
@@ -37,11 +38,14 @@ macro_rules! stories {
 
 stories!(
     audit::every_access_of_others_leaves_one_row,
+    audit::every_athlete_that_is_shown_is_one_row,
     audit::what_cannot_be_audited_is_not_done,
     canary::nothing_about_people_gets_out,
     end::who_is_shut_out_is_out_at_once,
+    end::broken_glass_is_mended_when_its_time_is_over,
     end::a_deactivated_clinic_stops_everything,
     end::a_scope_counts_while_the_account_holds_it,
+    stream::an_export_ends_with_what_it_rests_on,
 );
 
 /// Two servers on one database: only Postgres is shared.
@@ -51,6 +55,12 @@ mod shared {
     #[test]
     fn another_replica_shuts_out_within_five_seconds() -> Result<()> {
         let story = replica::another_replica_shuts_out_within_five_seconds;
+        play(Backend::Postgres, &Settings::default(), story)
+    }
+
+    #[test]
+    fn an_export_from_another_replica_ends_too() -> Result<()> {
+        let story = stream::an_export_from_another_replica_ends_too;
         play(Backend::Postgres, &Settings::default(), story)
     }
 }

@@ -18,6 +18,8 @@ pub(super) enum Expect {
     Lacks(String),
     /// Something stands at the path.
     Some(&'static str),
+    /// What stands at the first path is a link that ends with what stands at the second.
+    Link(&'static str, &'static str),
     /// A token for this subject stands at the path.
     Token(&'static str, String),
     /// For the letter `e`: what would stand here if there were something to see.
@@ -55,6 +57,14 @@ impl Expect {
             Self::Some(path) => texts(path)
                 .iter()
                 .all(|text| text.is_empty() || text == "[]"),
+            Self::Link(link, code) => {
+                let (links, codes) = (texts(link), texts(code));
+                let pairs = links.iter().zip(&codes);
+                let fits = |(link, code): (&String, &String)| {
+                    !code.is_empty() && link.starts_with("http") && link.ends_with(code.as_str())
+                };
+                links.is_empty() || !pairs.into_iter().all(fits)
+            }
             Self::Token(path, subject) => !texts(path).iter().any(|token| {
                 people::claims(token).is_ok_and(|claims| claims["sub"] == subject.as_str())
             }),
@@ -66,6 +76,7 @@ impl Expect {
             }
             Self::Lacks(text) => format!("tells {text}"),
             Self::Some(path) => format!("nothing at {path}"),
+            Self::Link(link, code) => format!("{:?} does not lead to {code}", texts(link)),
             Self::Token(path, subject) => format!("no token of {subject} at {path}"),
             Self::Empty(path) => format!("there is something at {path}: {:?}", texts(path)),
         })

@@ -21,6 +21,7 @@ use rung_tests::{Result, fail, new_id, now};
 
 use super::{
     answer::Expect,
+    fact::Fact,
     people,
     table::{Object, Row},
     world::{Record, World, at},
@@ -32,6 +33,14 @@ pub(super) struct Ask {
     /// Another token than the caller's: of a session of theirs that may end.
     pub(super) token: Option<String>,
     pub(super) expect: Vec<Expect>,
+    /// What holds afterwards, where the answer alone does not say that it was about the right one.
+    pub(super) facts: Vec<Fact>,
+}
+
+impl Ask {
+    fn then(self, facts: Vec<Fact>) -> Self {
+        Self { facts, ..self }
+    }
 }
 
 fn ask(message: &impl Message, expect: Vec<Expect>) -> Ask {
@@ -39,6 +48,7 @@ fn ask(message: &impl Message, expect: Vec<Expect>) -> Ask {
         message: message.encode_to_vec(),
         token: None,
         expect,
+        facts: vec![],
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod answer;
 mod ask;
+mod fact;
 mod people;
 mod route;
 mod table;
@@ -24,9 +25,10 @@ use tonic::Status;
 
 pub(crate) use answer::Refusal;
 use ask::{Ask, Scene};
+pub(crate) use people::claims;
 use table::{Cell, Row};
 pub(crate) use wire::Wire;
-pub(crate) use world::World;
+pub(crate) use world::{World, prescription};
 
 #[test]
 fn on_sqlite() -> Result<()> {
@@ -303,6 +305,11 @@ impl<'a> Play<'a> {
         };
         for expect in &ask.expect {
             if let Some(fault) = expect.fault(&answer, cell.letter == 'e') {
+                self.fault(row, cell, &fault);
+            }
+        }
+        for fact in &ask.facts {
+            if let Some(fault) = fact.fault(self.world, &answer).await? {
                 self.fault(row, cell, &fault);
             }
         }

@@ -6,7 +6,7 @@ use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor, SerializeO
 use rung_tests::{Result, fail};
 use serde_json::Value;
 use tonic::{
-    Request, Status,
+    Request, Status, Streaming,
     client::Grpc,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
     codegen::http::uri::PathAndQuery,
@@ -25,6 +25,34 @@ impl Wire {
         let channel = Endpoint::from_shared(url.to_owned())?.connect().await?;
         let pools = pools()?;
         Ok(Self { channel, pools })
+    }
+
+    /// One whose reader takes little at a time: what it does not read waits at the server.
+    pub(crate) async fn slow(url: &str) -> Result<Self> {
+        let endpoint = Endpoint::from_shared(url.to_owned())?
+            .initial_stream_window_size(16 * 1024)
+            .initial_connection_window_size(1024 * 1024);
+        let (channel, pools) = (endpoint.connect().await?, pools()?);
+        Ok(Self { channel, pools })
+    }
+
+    /// Begins to read what a method of the contract streams.
+    pub(crate) async fn open<Req: Message + Name>(
+        &self,
+        method: &str,
+        token: &str,
+        message: &Req,
+    ) -> std::result::Result<Streaming<Vec<u8>>, Status> {
+        let mut client = Grpc::new(self.channel.clone());
+        let unready = |error: tonic::transport::Error| Status::unknown(error.to_string());
+        client.ready().await.map_err(unready)?;
+        let path = PathAndQuery::try_from(format!("/rung.v1.{method}"))
+            .map_err(|error| Status::unknown(error.to_string()))?;
+        let request = signed(message.encode_to_vec(), Some(token));
+        Ok(client
+            .server_streaming(request, path, Bytes)
+            .await?
+            .into_inner())
     }
 
     fn method(&self, name: &str) -> Result<MethodDescriptor> {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     access::{
-        Call,
+        Purpose,
         invite::{Invite, Promise},
         new_password::NewPassword,
         password::Password,
@@ -46,11 +46,17 @@ pub(crate) async fn found(
     let (clinic, now) = (ClinicId::from(ambient.new_id()), ambient.now());
     let (invite, code) = Invite::founder(clinic, email, roles, ambient.as_ref());
     let stored = invite.clone();
-    db.write(move |mut tx| {
-        let (name, invite) = (clinic_name.clone(), stored.clone());
+    let purpose = Purpose::System.code();
+    let event = Event {
+        object: Some(invite.id().uuid()),
+        ..Event::by_operator(clinic, "rungd admin bootstrap", purpose, ambient.as_ref())
+    };
+    db.write_in(clinic, move |mut tx| {
+        let (name, invite, event) = (clinic_name.clone(), stored.clone(), event.clone());
         Box::pin(async move {
             clinic::insert(&mut tx, clinic, &name, now).await?;
-            invitation::insert(&mut tx, &invite, now).await
+            invitation::insert(&mut tx, &invite, now).await?;
+            audit::insert(&mut tx, &event).await
         })
     })
     .await?;
@@ -76,19 +82,18 @@ impl Desk<'_> {
         Ok(open.map(|open| open.email))
     }
 
-    /// Accepts an invitation and opens a session, or asks for the second factor. `name` is that of a new account. Answers
-    /// the place that came of it, too.
+    /// Accepts an invitation and opens a session, or asks for the second factor. `name` is that of a new account: who
+    /// gives one is held to the rules of a new password, who gives none to the password of the account; so that no answer
+    /// but success tells whether the address has an account. Answers the place that came of it, too.
     pub(crate) async fn accept(
         &self,
         code: &InviteCode,
         password: &Password,
         name: Option<&str>,
-        call: Option<&Call>,
     ) -> Result<(Admission, Place)> {
         let refresh = RefreshSecret::new(self.ambient.as_ref());
-        let joined = self
-            .enter(code, password, name, Some(refresh.hash()), call)
-            .await?;
+        let hash = Some(refresh.hash());
+        let joined = self.enter(code, password, name, hash).await?;
         let (proved, clinic) = (joined.proved, joined.clinic);
         let ground = Ground::password(proved.reset_at);
         let places = places(self.db, proved.person, ground).await?;
@@ -119,7 +124,7 @@ impl Desk<'_> {
         password: &Password,
         name: Option<&str>,
     ) -> Result<()> {
-        let joined = self.enter(code, password, name, None, None).await;
+        let joined = self.enter(code, password, name, None).await;
         joined.map(|_| ())
     }
 
@@ -130,11 +135,10 @@ impl Desk<'_> {
         password: &Password,
         name: Option<&str>,
         hash: Option<SecretHash>,
-        call: Option<&Call>,
     ) -> Result<Joined> {
         // Twice: an account may come to be between looking for it and making it.
         for _ in 0..2 {
-            if let Some(joined) = self.try_enter(code, password, name, hash, call).await? {
+            if let Some(joined) = self.try_enter(code, password, name, hash).await? {
                 return Ok(joined);
             }
         }
@@ -148,7 +152,6 @@ impl Desk<'_> {
         password: &Password,
         name: Option<&str>,
         hash: Option<SecretHash>,
-        call: Option<&Call>,
     ) -> Result<Option<Joined>> {
         let (open, known) = {
             let mut reader = self.db.read().await?;
@@ -159,11 +162,14 @@ impl Desk<'_> {
             let known = person::credential(conn, &open.email).await?;
             (open, known)
         };
-        let (proved, new) = if known.is_some() {
+        let chosen = name.map(|_| NewPassword::choose(password.clone(), &open.email));
+        let chosen = chosen.transpose();
+        let chosen = chosen.map_err(|fault| Error::field("password", fault))?;
+        // Without a name there is nobody to make, and one hash is spent on that too.
+        let (proved, new) = if known.is_some() || name.is_none() {
             (self.check(known, password).await?, None)
         } else {
-            let name = name.ok_or_else(|| Error::field("display_name", "is missing"))?;
-            let new = self.new_person(&open.email, name, password).await?;
+            let new = self.new_person(&open.email, name.zip(chosen)).await?;
             let proved = Proved {
                 person: new.id,
                 set_at: new.at,
@@ -175,10 +181,11 @@ impl Desk<'_> {
         let (person, clinic) = (proved.person, open.clinic);
         let sign_in = self.sign_in(self.ambient.new_id().into(), person, clinic);
         let entry = Entry {
-            event: call.map(|call| Event {
+            event: Event {
                 athlete: open.athlete,
-                ..call.act(clinic, person, open.roles, self.ambient)
-            }),
+                object: Some(open.id.uuid()),
+                ..self.call.act(clinic, person, open.roles, self.ambient)
+            },
             open,
             new,
             proved,
@@ -203,9 +210,12 @@ impl Desk<'_> {
         }))
     }
 
-    async fn new_person(&self, email: &str, name: &str, password: &Password) -> Result<NewPerson> {
-        let chosen = NewPassword::choose(password.clone(), email)
-            .map_err(|fault| Error::field("password", fault))?;
+    async fn new_person(
+        &self,
+        email: &str,
+        chosen: Option<(&str, NewPassword)>,
+    ) -> Result<NewPerson> {
+        let (name, chosen) = chosen.ok_or(Error::CredentialsInvalid)?;
         Ok(NewPerson {
             id: self.ambient.new_id().into(),
             email: email.to_owned(),
@@ -227,7 +237,7 @@ struct Entry {
     hash: Option<SecretHash>,
     /// The id of the consent that may begin.
     consent: Uuid,
-    event: Option<Event>,
+    event: Event,
     now: DateTime<Utc>,
 }
 
@@ -271,9 +281,7 @@ async fn enter(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool> {
     } else if invitation.athlete.is_some() {
         be_athlete(tx, invitation, person).await?;
     }
-    if let Some(event) = &entry.event {
-        audit::insert(tx, event).await?;
-    }
+    audit::insert(tx, &entry.event).await?;
     let Some(hash) = entry.hash else {
         return Ok(true);
     };

@@ -7,13 +7,18 @@ use super::{
     Desk, Proved, SignedIn,
     factor::{self, Code},
     open,
-    place::{Factor, Ground, choose, places},
+    place::{Factor, Ground, Place, choose, places},
 };
 use crate::{
-    access::{challenge::Challenge, password::Password, seal::Vault, secret::RefreshSecret},
+    access::{
+        challenge::Challenge, password::Password, role::Roles, seal::Vault, secret::RefreshSecret,
+    },
     error::{Error, Result},
     mutant::off,
-    storage::identity::{membership, person, second_factor},
+    storage::{
+        audit::{self, Event, Outcome},
+        identity::{membership, person, second_factor, session::SignIn},
+    },
 };
 
 /// What a right password leads to.
@@ -50,7 +55,7 @@ impl Desk<'_> {
             let places = places(self.db, proved.person, ground).await?;
             let clinic = choose(&places, clinic)?;
             let session = self.ambient.new_id().into();
-            return self.admit(proved, session, clinic).await;
+            return self.admit(proved, session, &places, clinic).await;
         };
         // Who knows no more than the password learns nothing of where the account has a place, and nothing of clinics
         // that do not believe the password.
@@ -90,11 +95,23 @@ impl Desk<'_> {
         }
     }
 
+    /// What the audit tells of a sign-in.
+    fn row(&self, person: PersonId, places: &[Place], sign_in: &SignIn) -> Event {
+        let mut at = places.iter().map(|place| &place.membership);
+        let roles = at.find(|there| there.clinic == sign_in.clinic);
+        let roles = roles.map_or_else(Roles::none, |there| there.roles);
+        Event {
+            object: Some(sign_in.session.uuid()),
+            ..self.call.act(sign_in.clinic, person, roles, self.ambient)
+        }
+    }
+
     /// Opens the session of somebody who has no second factor.
     async fn admit(
         &self,
         proved: Proved,
         session: SessionId,
+        known: &[Place],
         clinic: ClinicId,
     ) -> Result<Admission> {
         let Proved {
@@ -105,15 +122,18 @@ impl Desk<'_> {
         let sign_in = self.sign_in(session, person, clinic);
         let refresh = RefreshSecret::new(self.ambient.as_ref());
         let (hash, now) = (refresh.hash(), self.ambient.now());
-        let opened = self
-            .db
-            .write(move |mut tx| {
-                Box::pin(async move { open(&mut tx, &sign_in, hash, set_at, None, now).await })
+        let event = self.row(person, known, &sign_in);
+        self.db
+            .write_in(clinic, move |mut tx| {
+                let event = event.clone();
+                Box::pin(async move {
+                    if !open(&mut tx, &sign_in, hash, set_at, None, now).await? {
+                        return Err(Error::CredentialsInvalid);
+                    }
+                    audit::insert(&mut tx, &event).await
+                })
             })
             .await?;
-        if !opened {
-            return Err(Error::CredentialsInvalid);
-        }
         let ground = Ground::password(reset_at);
         Ok(Admission::SignedIn(SignedIn {
             person,
@@ -124,8 +144,36 @@ impl Desk<'_> {
         }))
     }
 
-    /// Opens the session that a challenge was for; answers too how many recovery codes are left.
+    /// Opens the session that a challenge was for; answers too how many recovery codes are left. Who fails here knows the
+    /// password: the clinic's audit tells of that, too.
     pub(crate) async fn complete(
+        &self,
+        challenge: &Challenge,
+        code: &Code,
+        vault: &Vault,
+    ) -> Result<(SignedIn, i64)> {
+        let done = self.try_complete(challenge, code, vault).await;
+        if let Err(refusal @ Error::SecondFactorInvalid) = &done {
+            let event = Event {
+                outcome: Outcome::Denied(refusal.reason().to_owned()),
+                ..self.call.act(
+                    challenge.clinic,
+                    challenge.person,
+                    Roles::none(),
+                    self.ambient,
+                )
+            };
+            self.db
+                .write_in(challenge.clinic, move |mut tx| {
+                    let event = event.clone();
+                    Box::pin(async move { audit::insert(&mut tx, &event).await })
+                })
+                .await?;
+        }
+        done
+    }
+
+    async fn try_complete(
         &self,
         challenge: &Challenge,
         code: &Code,
@@ -166,16 +214,18 @@ impl Desk<'_> {
         sign_in.second_factor = true;
         let refresh = RefreshSecret::new(self.ambient.as_ref());
         let hash = refresh.hash();
+        let event = self.row(person, &places, &sign_in);
         let left = self
             .db
-            .write(move |mut tx| {
-                let spend = spend.clone();
+            .write_in(clinic, move |mut tx| {
+                let (spend, event) = (spend.clone(), event.clone());
                 Box::pin(async move {
                     let factor_at = Some(factor_set_at);
                     let opened = open(&mut tx, &sign_in, hash, password_set_at, factor_at, now);
                     if !opened.await? || !spend.run(&mut tx, person, now).await? {
                         return Err(Error::SecondFactorInvalid);
                     }
+                    audit::insert(&mut tx, &event).await?;
                     second_factor::recovery_left(&mut tx, person).await
                 })
             })

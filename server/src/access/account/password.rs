@@ -5,8 +5,7 @@ use rung_progression::PersonId;
 use super::{Desk, own};
 use crate::{
     access::{
-        Call, Session, new_password::NewPassword, password::Password, role::Roles,
-        secret::InviteCode,
+        Session, new_password::NewPassword, password::Password, role::Roles, secret::InviteCode,
     },
     error::{Error, Result},
     mutant::off,
@@ -53,12 +52,7 @@ impl Desk<'_> {
 
     /// Sets a password with an admin's code, and ends all sessions. The clinic of that admin vouches from now on; others
     /// do not believe the new password by itself.
-    pub(crate) async fn reset_password(
-        &self,
-        code: &InviteCode,
-        new: Password,
-        call: Option<&Call>,
-    ) -> Result<()> {
+    pub(crate) async fn reset_password(&self, code: &InviteCode, new: Password) -> Result<()> {
         let code = code.hash();
         let open = reset::find(
             &mut self.db.read().await?.conn(),
@@ -69,8 +63,8 @@ impl Desk<'_> {
         .ok_or(Error::ResetCodeInvalid)?;
         let new = self.chosen(open.person, new).await?;
         let (hash, now) = (self.passwords.hash(&new).await?, self.ambient.now());
-        let event =
-            call.map(|call| call.act(open.clinic, open.person, Roles::none(), self.ambient));
+        let none = Roles::none();
+        let event = self.call.act(open.clinic, open.person, none, self.ambient);
         // In the clinic of the code, for the audit row.
         self.db
             .write_in(open.clinic, move |mut tx| {
@@ -88,9 +82,7 @@ impl Desk<'_> {
                     if !off("reset-sessions") {
                         session::end_all(&mut tx, person, None, now).await?;
                     }
-                    if let Some(event) = event {
-                        audit::insert(&mut tx, &event).await?;
-                    }
+                    audit::insert(&mut tx, &event).await?;
                     epoch::bump(&mut tx).await
                 })
             })

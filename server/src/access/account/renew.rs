@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     access::{
-        Session,
+        Call, Session,
+        role::Roles,
         seal::Vault,
         secret::RefreshSecret,
         token::{AccessToken, Bearer, Tokens},
@@ -18,10 +19,11 @@ use crate::{
     mutant::off,
     storage::{
         Db,
+        audit::{self, Event, Outcome},
         identity::{
             epoch,
             refresh::{self, Rotation},
-            session,
+            session::{self, SignIn},
         },
     },
 };
@@ -32,6 +34,7 @@ pub(crate) async fn refresh(
     ambient: &SharedAmbient,
     tokens: &Tokens,
     vault: &Vault,
+    call: &Call,
     old: &RefreshSecret,
 ) -> Result<Pair> {
     let new = old.successor(vault);
@@ -46,11 +49,35 @@ pub(crate) async fn refresh(
     match rotation {
         Rotation::Renewed(sign_in, rotation) => pair(tokens, &sign_in, rotation, new),
         Rotation::Refused => Err(Error::RefreshTokenInvalid),
-        Rotation::Reused(session) => {
+        Rotation::Reused(_) if off("refresh-reuse") => Err(Error::RefreshTokenInvalid),
+        Rotation::Reused(sign_in) => {
+            end_reused(db, ambient, call, sign_in).await?;
+            let session = sign_in.session;
             tracing::warn!(%session, "a refresh token was used after its successor; its session is revoked");
             Err(Error::RefreshTokenInvalid)
         }
     }
+}
+
+/// Ends a session of which somebody else holds a token. In a transaction of its own: only now it is known in which
+/// clinic's audit it is told. Whoever comes with such a token again, comes here again.
+async fn end_reused(db: &Db, ambient: &SharedAmbient, call: &Call, sign_in: SignIn) -> Result<()> {
+    let refusal = Error::RefreshTokenInvalid.reason().to_owned();
+    let event = Event {
+        object: Some(sign_in.session.uuid()),
+        outcome: Outcome::Denied(refusal),
+        ..call.act(sign_in.clinic, sign_in.person, Roles::none(), ambient)
+    };
+    let now = ambient.now();
+    db.write_in(sign_in.clinic, move |mut tx| {
+        let event = event.clone();
+        Box::pin(async move {
+            session::end(&mut tx, sign_in.session, sign_in.person, now).await?;
+            audit::insert(&mut tx, &event).await?;
+            epoch::bump(&mut tx).await
+        })
+    })
+    .await
 }
 
 /// Moves the caller's session to another clinic of theirs; its tokens for the former one stop working.

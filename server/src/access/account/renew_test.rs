@@ -73,6 +73,9 @@ storage_tests! {
         assert!(invalid(&this.refresh(&second.refresh).await));
         let session = this.tokens.verify(&second.access.jwt).unwrap().session;
         assert!(revoked(&this, session).await);
+        let told = "SELECT COUNT(*) FROM audit_event e JOIN auth_session s ON s.id = e.object_id \
+            AND s.clinic_id = e.clinic_id WHERE e.error_reason = 'REFRESH_TOKEN_INVALID' AND e.outcome = 'DENIED'";
+        assert_eq!(this.count(told).await, 1);
     }
 
     // Seen failing with every older token answered again.
@@ -94,7 +97,7 @@ storage_tests! {
         let other = this.db.replica_for_test().await;
         let done = join_all((0..100).map(|n| {
             let db = if n % 2 == 0 { &this.db } else { &other };
-            refresh(db, &this.ambient, &this.tokens, &this.vault, &first.refresh)
+            refresh(db, &this.ambient, &this.tokens, &this.vault, &this.call, &first.refresh)
         }))
         .await;
         let revealed: Vec<_> = done.iter().map(|pair| pair.as_ref().unwrap().refresh.reveal()).collect();

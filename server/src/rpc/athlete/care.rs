@@ -96,6 +96,7 @@ async fn parse(
     let athlete: Option<AthleteId> = f.id("athlete_id", athlete);
     let person: Option<PersonId> = f.id("person_id", person);
     let ((request_id, athlete), person) = f.finish(request_id.zip(athlete).zip(person))?;
+    session.concerns(person.uuid());
     let access = session.athlete_account(athlete).await?;
     Ok((request_id, access, person))
 }

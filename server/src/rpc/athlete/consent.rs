@@ -43,6 +43,7 @@ impl Athletes {
         let whole = whole.zip(purpose).zip(from).zip(until);
         let ((((((request_id, athlete), supporter), parts), purpose), valid_from), valid_until) =
             f.finish(whole)?;
+        session.concerns(supporter.uuid());
         let access = session.athlete_or_self(athlete, "athlete_id").await?;
         // What has not begun when it is granted was not in force before.
         let grant = Grant {
@@ -78,6 +79,7 @@ impl Athletes {
         let supporter: Option<PersonId> = f.id("supporter_id", &request.supporter_id);
         let ((request_id, athlete), supporter) =
             f.finish(request_id.zip(athlete).zip(supporter))?;
+        session.concerns(supporter.uuid());
         let access = session.athlete_or_self(athlete, "athlete_id").await?;
         let id: Uuid = session.new_id();
         once(&session, request_id, &request, move |tx| {

@@ -74,3 +74,7 @@ impl Athletes {
         Ok(done)
     }
 }
+
+#[cfg(test)]
+#[path = "erase_test.rs"]
+mod tests;

@@ -229,3 +229,7 @@ async fn accesses(session: &Session, access: &AthleteAccess, out: &mut Out<'_>) 
         }
     }
 }
+
+#[cfg(test)]
+#[path = "export_test.rs"]
+mod tests;

@@ -62,3 +62,7 @@ impl Athletes {
         Ok(answer)
     }
 }
+
+#[cfg(test)]
+#[path = "glass_test.rs"]
+mod tests;

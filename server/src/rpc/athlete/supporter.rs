@@ -34,6 +34,7 @@ impl Athletes {
         let access = session.athlete_or_self(athlete, "athlete_id").await?;
         let ambient = session.app().ambient.as_ref();
         let (invite, code) = Invite::supporter(&access, email, parts, purpose, until, ambient)?;
+        let subject = session.subject();
         let (link, code) = (self.0.links.join(&code), Arc::new(code));
         let keep = |response: &v1::InviteSupporterResponse| {
             let without_code = v1::InviteSupporterResponse {
@@ -45,6 +46,7 @@ impl Athletes {
         };
         once_keeping(&session, request_id, &request, keep, move |tx| {
             let (invite, code, link) = (invite.clone(), Arc::clone(&code), link.clone());
+            subject.concerns(invite.id().uuid());
             Box::pin(async move {
                 invitation::insert(tx, &invite, now).await?;
                 Ok(v1::InviteSupporterResponse {

@@ -54,6 +54,7 @@ impl Audit {
         let request_id = f.uuid("request_id", &request.request_id);
         let id: Option<BreakGlassId> = f.id("break_glass_id", &request.break_glass_id);
         let (request_id, id) = f.finish(request_id.zip(id))?;
+        session.concerns(id.uuid());
         let (access, at) = (session.clinic()?, session.now());
         let clinic = access.clinic();
         once(&session, request_id, &request, move |tx| {

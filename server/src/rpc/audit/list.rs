@@ -73,5 +73,6 @@ fn event(row: &Row, reason: Option<String>, seq: Option<i64>) -> Result<v1::Audi
         call_id: row.call_id.to_string(),
         network: row.network.clone().unwrap_or_default(),
         seq: seq.unwrap_or_default(),
+        object_id: text(row.object_id),
     })
 }

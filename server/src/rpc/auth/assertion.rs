@@ -15,7 +15,7 @@ impl Auth {
         &self,
         request: Request<v1::ExchangeAssertionRequest>,
     ) -> Result<v1::ExchangeAssertionResponse> {
-        let attempt = Attempt::of(&request);
+        let attempt = Attempt::of(&request)?;
         let request = request.into_inner();
         let mut f = Fields::new();
         let text = Some(request.assertion).filter(|text| !text.is_empty());
@@ -29,7 +29,7 @@ impl Auth {
         let app = &self.0;
         let work = assertion::exchange(&app.db, &app.ambient, &app.tokens, &text, wanted);
         let (token, scopes) = self
-            .attempt(attempt, Target::Nobody, Box::pin(work))
+            .attempt(&attempt, Target::Nobody, Box::pin(work))
             .await?;
         Ok(v1::ExchangeAssertionResponse {
             access_token: token.jwt,

@@ -15,15 +15,17 @@ impl Auth {
         &self,
         request: Request<v1::EnrollTotpRequest>,
     ) -> Result<v1::EnrollTotpResponse> {
-        let attempt = Attempt::of(&request);
+        let attempt = Attempt::of(&request)?;
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let password = f.check("password", Password::parse(request.password));
         let password = f.finish(password)?;
         let email = self.own_email(&session).await?;
-        let desk = self.desk();
+        let desk = self.desk(&attempt);
         let work = Box::pin(desk.enroll(&session, &password, &self.0.vault));
-        let offer = self.attempt(attempt, Target::Account(&email), work).await?;
+        let offer = self
+            .attempt(&attempt, Target::Account(&email), work)
+            .await?;
         Ok(v1::EnrollTotpResponse {
             secret: offer.secret.reveal(),
             uri: offer.secret.uri(&offer.email),
@@ -34,18 +36,18 @@ impl Auth {
         &self,
         request: Request<v1::ConfirmTotpRequest>,
     ) -> Result<v1::ConfirmTotpResponse> {
-        let attempt = Attempt::of(&request);
+        let attempt = Attempt::of(&request)?;
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let code = f.required("code", Some(request.code).filter(|code| !code.is_empty()));
         let code = f.finish(code)?;
-        let (desk, person) = (self.desk(), session.caller().person);
+        let (desk, person) = (self.desk(&attempt), session.caller().person);
         let work = Box::pin(async {
             let code = Code::parse(&code).ok_or(Error::SecondFactorInvalid)?;
             desk.confirm(&session, &code, &self.0.vault).await
         });
         let target = Target::SecondFactor(person);
-        let codes = self.attempt(attempt, target, work).await?;
+        let codes = self.attempt(&attempt, target, work).await?;
         Ok(v1::ConfirmTotpResponse {
             recovery_codes: codes.iter().map(RecoveryCode::reveal).collect(),
         })
@@ -55,23 +57,23 @@ impl Auth {
         &self,
         request: Request<v1::DisableTotpRequest>,
     ) -> Result<v1::DisableTotpResponse> {
-        let attempt = Attempt::of(&request);
+        let attempt = Attempt::of(&request)?;
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let password = f.check("password", Password::parse(request.password));
         let code = f.required("code", Some(request.code).filter(|code| !code.is_empty()));
         let (password, code) = f.finish(password.zip(code))?;
         let email = self.own_email(&session).await?;
-        let (desk, person) = (self.desk(), session.caller().person);
+        let (desk, person) = (self.desk(&attempt), session.caller().person);
         // Two secrets, each with its own counters.
         let known = Box::pin(desk.check_for_disabling(&session, &password));
-        self.attempt(attempt, Target::Account(&email), known)
+        self.attempt(&attempt, Target::Account(&email), known)
             .await?;
         let work = Box::pin(async {
             let code = Code::parse(&code).ok_or(Error::SecondFactorInvalid)?;
             desk.disable(&session, &code, &self.0.vault).await
         });
-        self.attempt(attempt, Target::SecondFactor(person), work)
+        self.attempt(&attempt, Target::SecondFactor(person), work)
             .await?;
         Ok(v1::DisableTotpResponse {})
     }

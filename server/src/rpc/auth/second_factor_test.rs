@@ -4,7 +4,7 @@ use rung_proto::v1::auth_service_server::AuthService as _;
 use tonic::{Response, Status};
 
 use super::{
-    super::tests::{ADA, OTHER, PIA, SECRET, Setting, jwt, reason},
+    super::tests::{ADA, OTHER, PIA, SECRET, Setting, called, jwt, reason},
     *,
 };
 use crate::{
@@ -68,9 +68,7 @@ impl Setting {
             challenge: challenge.to_owned(),
             code: code.to_owned(),
         };
-        self.auth
-            .complete_second_factor(Request::new(request))
-            .await
+        self.auth.complete_second_factor(called(request)).await
     }
 
     async fn disable(&self, jwt: &str, password: &str, code: &str) -> Result<(), String> {
@@ -122,7 +120,8 @@ storage_tests! {
         for _ in 0..100 {
             challenges.push(this.challenge(ADA, SECRET, "").await);
         }
-        let desk = this.auth.desk();
+        let attempt = Attempt::of(&called(())).unwrap();
+        let desk = this.auth.desk(&attempt);
         let uses = challenges.iter().map(|text| async {
             let now = this.clock.now();
             let challenge = crate::access::Challenge::parse(text, &this.app.vault, now).unwrap();

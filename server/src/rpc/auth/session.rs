@@ -1,11 +1,12 @@
 //! Staying signed in, and leaving.
 
+use rung_progression::SessionId;
 use rung_proto::v1;
 use tonic::Request;
 
 use super::{Auth, membership, tokens};
 use crate::{
-    access::{RefreshSecret, Session, account},
+    access::{Call, RefreshSecret, Session, account},
     app::App,
     error::{Error, Result},
     rpc::{field::Fields, time::timestamp},
@@ -18,8 +19,10 @@ const LISTED: i64 = 200;
 impl Auth {
     pub(super) async fn refresh(
         &self,
-        request: v1::RefreshTokenRequest,
+        request: Request<v1::RefreshTokenRequest>,
     ) -> Result<v1::RefreshTokenResponse> {
+        let call = Call::of(request.extensions())?;
+        let request = request.into_inner();
         let mut f = Fields::new();
         let text = Some(request.refresh_token).filter(|text| !text.is_empty());
         let text = f.required("refresh_token", text);
@@ -31,7 +34,7 @@ impl Auth {
             vault,
             ..
         } = &*self.0;
-        let pair = account::refresh(db, ambient, ours, vault, &old).await?;
+        let pair = account::refresh(db, ambient, ours, vault, &call, &old).await?;
         Ok(v1::RefreshTokenResponse {
             tokens: Some(tokens(pair)),
         })
@@ -90,7 +93,9 @@ impl Auth {
         account::own(&session)?;
         let mut f = Fields::new();
         let id = f.id("session_id", &request.session_id);
-        account::end_session(&session, f.finish(id)?).await?;
+        let id: SessionId = f.finish(id)?;
+        session.concerns(id.uuid());
+        account::end_session(&session, id).await?;
         Ok(v1::RevokeSessionResponse {})
     }
 }

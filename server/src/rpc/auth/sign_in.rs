@@ -6,7 +6,7 @@ use tonic::Request;
 use super::{Attempt, Auth, membership, tokens};
 use crate::{
     access::{
-        Call, Challenge, InviteCode, Password, Target,
+        Challenge, InviteCode, Password, Target,
         account::{Admission, Code, SignedIn},
     },
     error::{Error, Result},
@@ -18,16 +18,19 @@ impl Auth {
         &self,
         request: Request<v1::LoginRequest>,
     ) -> Result<v1::LoginResponse> {
-        let attempt = Attempt::of(&request);
+        let attempt = Attempt::of(&request)?;
         let request = request.into_inner();
         let mut f = Fields::new();
         let email = f.email("email", &request.email);
         let password = f.check("password", Password::parse(request.password));
         let clinic = f.optional_id("clinic_id", &request.clinic_id);
         let ((email, password), clinic) = f.finish(email.zip(password).zip(clinic))?;
-        let desk = self.desk();
+        let desk = self.desk(&attempt);
         let work = Box::pin(desk.login(&email, &password, clinic));
-        match self.attempt(attempt, Target::Account(&email), work).await? {
+        match self
+            .attempt(&attempt, Target::Account(&email), work)
+            .await?
+        {
             Admission::SignedIn(signed_in) => Ok(v1::LoginResponse {
                 person_id: signed_in.person.to_string(),
                 membership: Some(membership(signed_in.place()?)),
@@ -47,8 +50,7 @@ impl Auth {
         &self,
         request: Request<v1::AcceptInvitationRequest>,
     ) -> Result<v1::AcceptInvitationResponse> {
-        let attempt = Attempt::of(&request);
-        let call = request.extensions().get::<Call>().cloned();
+        let attempt = Attempt::of(&request)?;
         let request = request.into_inner();
         let mut f = Fields::new();
         let code = Some(request.code).filter(|code| !code.is_empty());
@@ -58,19 +60,19 @@ impl Auth {
         let ((code, password), name) = f.finish(code.zip(password).zip(name))?;
         let name = Some(name).filter(|name| !name.is_empty());
 
-        let desk = self.desk();
+        let desk = self.desk(&attempt);
         let invited = match InviteCode::parse(&code) {
             Some(code) => desk.invited(&code).await?.zip(Some(code)),
             None => None,
         };
         let Some((email, code)) = invited else {
             let refusal = Box::pin(async { Err(Error::InvitationInvalid) });
-            return self.attempt(attempt, Target::Nobody, refusal).await;
+            return self.attempt(&attempt, Target::Nobody, refusal).await;
         };
         // An existing account proves itself with its password: here one guesses at it as one does at Login.
-        let work = Box::pin(desk.accept(&code, &password, name.as_deref(), call.as_ref()));
+        let work = Box::pin(desk.accept(&code, &password, name.as_deref()));
         let target = Target::Account(&email);
-        let (admission, place) = self.attempt(attempt, target, work).await?;
+        let (admission, place) = self.attempt(&attempt, target, work).await?;
         match admission {
             Admission::SignedIn(signed_in) => Ok(v1::AcceptInvitationResponse {
                 person_id: signed_in.person.to_string(),
@@ -91,7 +93,7 @@ impl Auth {
         &self,
         request: Request<v1::CompleteSecondFactorRequest>,
     ) -> Result<v1::CompleteSecondFactorResponse> {
-        let attempt = Attempt::of(&request);
+        let attempt = Attempt::of(&request)?;
         let request = request.into_inner();
         let mut f = Fields::new();
         let challenge = Some(request.challenge).filter(|text| !text.is_empty());
@@ -102,15 +104,15 @@ impl Auth {
         let challenge = Challenge::parse(&challenge, &self.0.vault, self.0.ambient.now());
         let Some(challenge) = challenge else {
             let refusal = Box::pin(async { Err(Error::SecondFactorInvalid) });
-            return self.attempt(attempt, Target::Nobody, refusal).await;
+            return self.attempt(&attempt, Target::Nobody, refusal).await;
         };
-        let desk = self.desk();
+        let desk = self.desk(&attempt);
         let work = Box::pin(async {
             let code = Code::parse(&code).ok_or(Error::SecondFactorInvalid)?;
             desk.complete(&challenge, &code, &self.0.vault).await
         });
         let target = Target::SecondFactor(challenge.person);
-        let (signed_in, left): (SignedIn, _) = self.attempt(attempt, target, work).await?;
+        let (signed_in, left): (SignedIn, _) = self.attempt(&attempt, target, work).await?;
         Ok(v1::CompleteSecondFactorResponse {
             person_id: signed_in.person.to_string(),
             membership: Some(membership(signed_in.place()?)),

@@ -9,7 +9,7 @@ use rung_proto::v1;
 use crate::{
     rpc::{
         field::Fields,
-        time::{date, timestamp},
+        time::{date, date_in, timestamp},
     },
     storage::check_in::{
         BodySide, Judgement, Measurement, Report, ReportBody, SessionDetail, StoredCheckIn,
@@ -62,6 +62,33 @@ pub(super) fn read(
             body: body?,
         },
     })
+}
+
+/// Refuses a stored check-in that no client could have sent, when it was recorded, for a plan like `plan`.
+pub(crate) fn could_be_sent(
+    f: &mut Fields,
+    athlete: AthleteId,
+    stored: &StoredCheckIn,
+    plan: &PlanDefinition,
+) {
+    let read = read(
+        f,
+        &check_in(athlete, stored),
+        stored.recorded_at,
+        Some(plan),
+    );
+    let Some(read) = read.filter(|_| f.is_clean()) else {
+        return;
+    };
+    let same = read.report == *stored.report
+        && read.performed_at == stored.performed_at
+        && read.zone.is_some_and(|zone| {
+            zone.name() == stored.time_zone
+                && date_in(stored.performed_at, zone) == stored.civil_date
+        });
+    if !same {
+        f.fault("id", "names a check-in that would be stored otherwise");
+    }
 }
 
 /// When it happened: not later than a clock that is a little ahead may say.

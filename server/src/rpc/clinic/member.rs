@@ -67,6 +67,7 @@ impl Clinics {
         };
         let whole = request_id.zip(person).zip(etag).zip(roles);
         let (((request_id, person), etag), roles) = f.finish(whole)?;
+        session.concerns(person.uuid());
         let change = Change {
             roles,
             active: request.deactivated.map(|deactivated| !deactivated),

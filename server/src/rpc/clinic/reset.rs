@@ -28,6 +28,7 @@ impl Clinics {
         let request_id = f.uuid("request_id", &request.request_id);
         let person = f.id("person_id", &request.person_id);
         let (request_id, person): (_, PersonId) = f.finish(request_id.zip(person))?;
+        session.concerns(person.uuid());
         let access = session.clinic()?;
         let now = session.now();
         let code = Arc::new(InviteCode::new(self.0.ambient.as_ref()));

@@ -38,9 +38,10 @@ impl Clinics {
             scopes,
             key,
         };
-        let (access, at) = (session.clinic()?, session.now());
+        let (access, at, subject) = (session.clinic()?, session.now(), session.subject());
         once(&session, request_id, &request, move |tx| {
-            let (access, new) = (access.clone(), new.clone());
+            let (access, new, subject) = (access.clone(), new.clone(), subject.clone());
+            subject.concerns(new.id);
             Box::pin(async move {
                 service_account::insert(tx, &access, &new, at).await?;
                 let made = service_account::get(tx, &access, new.id, at).await?;
@@ -67,6 +68,7 @@ impl Clinics {
         let overlap = f.within("overlap_s", request.overlap_s, OVERLAP);
         let whole = request_id.zip(id).zip(key).zip(overlap);
         let (((request_id, id), key), overlap) = f.finish(whole)?;
+        session.concerns(id);
         let (access, at) = (session.clinic()?, session.now());
         let until = at + TimeDelta::seconds(overlap.into());
         once(&session, request_id, &request, move |tx| {
@@ -113,6 +115,7 @@ impl Clinics {
         let request_id = f.uuid("request_id", &request.request_id);
         let id = f.uuid("service_account_id", &request.service_account_id);
         let (request_id, id) = f.finish(request_id.zip(id))?;
+        session.concerns(id);
         let (access, at) = (session.clinic()?, session.now());
         once(&session, request_id, &request, move |tx| {
             let access = access.clone();
@@ -129,7 +132,11 @@ impl Clinics {
 }
 
 fn granted(f: &mut Fields, values: &[i32]) -> Option<Scopes> {
-    let Some(scopes) = Scopes::from_proto(f.at_most("scopes", values, 20)) else {
+    let taken = f.at_most("scopes", values, 20);
+    if taken.len() < values.len() {
+        return None;
+    }
+    let Some(scopes) = Scopes::from_proto(taken) else {
         f.fault("scopes", "holds a value that is no known scope");
         return None;
     };
@@ -156,3 +163,7 @@ fn told(account: ServiceAccount) -> v1::ServiceAccount {
         revoked_at: account.revoked_at.map(timestamp),
     }
 }
+
+#[cfg(test)]
+#[path = "service_account_test.rs"]
+mod tests;

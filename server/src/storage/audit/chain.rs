@@ -66,7 +66,7 @@ impl Hash {
 fn canonical(clinic: ClinicId, row: &Row, put: &mut impl FnMut(&[u8])) {
     let at = row.at.timestamp_micros().to_be_bytes();
     let clinic = clinic.uuid();
-    let fields: [Option<&[u8]>; 15] = [
+    let fields: [Option<&[u8]>; 16] = [
         Some(clinic.as_bytes()),
         Some(row.id.as_bytes()),
         Some(&at),
@@ -76,6 +76,7 @@ fn canonical(clinic: ClinicId, row: &Row, put: &mut impl FnMut(&[u8])) {
         Some(row.method.as_bytes()),
         Some(row.effect.as_bytes()),
         row.athlete_id.as_ref().map(|id| id.as_bytes().as_slice()),
+        row.object_id.as_ref().map(|id| id.as_bytes().as_slice()),
         Some(row.outcome.as_bytes()),
         row.error_reason.as_ref().map(String::as_bytes),
         Some(row.purpose.as_bytes()),
@@ -202,8 +203,8 @@ async fn unlinked(
     from: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Row>> {
-    const SQL: &str = "SELECT id, at, actor_kind, actor_id, roles, method, effect, athlete_id, outcome, error_reason, \
-        purpose, break_glass_id, call_id, network FROM audit_event e \
+    const SQL: &str = "SELECT id, at, actor_kind, actor_id, roles, method, effect, athlete_id, object_id, outcome, \
+        error_reason, purpose, break_glass_id, call_id, network FROM audit_event e \
         WHERE clinic_id = $1 AND at >= $2 AND NOT EXISTS ( \
             SELECT 1 FROM audit_link l WHERE l.clinic_id = e.clinic_id AND l.event_id = e.id \
         ) ORDER BY at, id LIMIT $3";

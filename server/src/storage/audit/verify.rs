@@ -205,8 +205,8 @@ async fn links(
     const LINKS: &str = "SELECT seq, event_id, hash FROM audit_link \
         WHERE clinic_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     const ROWS: &str = "SELECT e.id, e.at, e.actor_kind, e.actor_id, e.roles, e.method, e.effect, e.athlete_id, \
-        e.outcome, e.error_reason, e.purpose, e.break_glass_id, e.call_id, e.network FROM audit_link l \
-        JOIN audit_event e ON e.clinic_id = l.clinic_id AND e.id = l.event_id \
+        e.object_id, e.outcome, e.error_reason, e.purpose, e.break_glass_id, e.call_id, e.network \
+        FROM audit_link l JOIN audit_event e ON e.clinic_id = l.clinic_id AND e.id = l.event_id \
         WHERE l.clinic_id = $1 AND l.seq > $2 AND l.seq <= $3";
     let links = on!(conn, fetch_all sqlx::query_as::<_, Link>(LINKS)
         .bind(access.clinic().uuid())

@@ -27,6 +27,7 @@ async fn chain_in(db: &Db) -> AuditAccess {
             method: format!("method {n}"),
             effect: Effect::Read,
             athlete: None,
+            object: None,
             outcome: Outcome::Allowed,
             purpose: "TREAT".to_owned(),
             break_glass: None,
@@ -154,6 +155,7 @@ storage_tests! {
             ("outcome", "'DENIED'", "'ALLOWED'"),
             ("error_reason", "''", "NULL"),
             ("athlete_id", "call_id", "NULL"),
+            ("object_id", "call_id", "NULL"),
             ("network", "'192.0.2.1'", "NULL"),
             ("purpose", "'ETREAT'", "'TREAT'"),
         ] {

@@ -57,8 +57,8 @@ pub(crate) async fn forget_athlete(
 
 /// What is known of a person who has no place anywhere. Their row stays, under a pseudonym: others name its id.
 async fn forget_person(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
-    const INVITED: &str = "DELETE FROM invitation WHERE accepted_by = $1 \
-        OR email = (SELECT email FROM person WHERE id = $1)";
+    // An open invitation of another clinic is that clinic's own knowledge, and ends within days.
+    const INVITED: &str = "DELETE FROM invitation WHERE accepted_by = $1";
     const GONE: [&str; 7] = [
         INVITED,
         "DELETE FROM refresh_token WHERE session_id IN (SELECT id FROM auth_session WHERE person_id = $1)",

@@ -7,17 +7,12 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{
-    epoch,
-    session::{self, SignIn, live_roles},
-};
+use super::session::{SignIn, live_roles};
 use crate::{
     error::Result,
     mutant::off,
     storage::{Tx, db::on},
 };
-
-use rung_progression::SessionId;
 
 /// What became of a refresh token that was handed in.
 #[derive(Debug)]
@@ -26,8 +21,8 @@ pub(crate) enum Rotation {
     Renewed(SignIn, i64),
     /// Unknown, or its session has expired, is revoked or has no active membership; nothing was changed.
     Refused,
-    /// Its successor was used before; the session is revoked now.
-    Reused(SessionId),
+    /// Its successor was used before: the session has to end.
+    Reused(SignIn),
 }
 
 #[derive(sqlx::FromRow)]
@@ -85,11 +80,7 @@ pub(crate) async fn rotate(
             Rotation::Refused
         });
     }
-    if !off("refresh-reuse") {
-        session::end(tx, sign_in.session, sign_in.person, now).await?;
-        epoch::bump(tx).await?;
-    }
-    Ok(Rotation::Reused(sign_in.session))
+    Ok(Rotation::Reused(sign_in))
 }
 
 /// Puts the successor in its place. That the newest token was handed in proves that it arrived.

@@ -4,7 +4,7 @@ use rung_proto::v1;
 use rung_tests::{Result, fail};
 
 use super::{Ask, Scene, ask, fresh};
-use crate::matrix::answer::Expect;
+use crate::matrix::{answer::Expect, fact::Fact};
 
 impl Scene<'_> {
     pub(super) fn audit(&self, rpc: &str, field: &str) -> Result<Ask> {
@@ -28,7 +28,10 @@ impl Scene<'_> {
                 let expect = Expect::is("/events/*/actor_id", &id);
                 ask(&request, vec![expect, Expect::Empty("/events/*")])
             }
-            ("VerifyAudit", _) => ask(&v1::VerifyAuditRequest {}, vec![]),
+            ("VerifyAudit", _) => {
+                let all = Fact::AllRowsOf(record.clinic);
+                ask(&v1::VerifyAuditRequest {}, vec![]).then(vec![all])
+            }
             ("GetAuditHead", _) => {
                 let clinic = Expect::is("/head/clinic_id", &record.clinic);
                 ask(&v1::GetAuditHeadRequest {}, vec![clinic])

@@ -4,7 +4,7 @@ use rung_proto::v1;
 use rung_tests::{PASSWORD, Result};
 
 use super::{Ask, Scene, ask, fresh, sid};
-use crate::matrix::{answer::Expect, table::Object};
+use crate::matrix::{answer::Expect, fact::Fact, table::Object};
 
 impl Scene<'_> {
     pub(super) async fn auth(&self, rpc: &str) -> Result<Ask> {
@@ -80,14 +80,19 @@ impl Scene<'_> {
                 )
             }
             "RevokeSession" => {
+                let mut facts = vec![];
                 let session_id = match self.object {
-                    Object::Own if self.allowed => sid(&person.login(&world.wire).await?.access)?,
+                    Object::Own if self.allowed => {
+                        let ended = person.login(&world.wire).await?.access;
+                        facts = vec![Fact::Out(ended.clone()), Fact::In(person.access)];
+                        sid(&ended)?
+                    }
                     Object::Own => sid(&person.access)?,
                     Object::Same => self.sid(world.own.mate)?,
                     Object::Other => self.sid(world.other.mate)?,
                     Object::Missing => world.nobody.clone(),
                 };
-                ask(&v1::RevokeSessionRequest { session_id }, vec![])
+                ask(&v1::RevokeSessionRequest { session_id }, vec![]).then(facts)
             }
             "Logout" => {
                 let token = if self.allowed {
@@ -95,18 +100,33 @@ impl Scene<'_> {
                 } else {
                     None
                 };
+                let facts = token
+                    .iter()
+                    .flat_map(|ended| [Fact::Out(ended.clone()), Fact::In(person.access.clone())]);
+                let facts = facts.collect();
                 Ask {
                     token,
-                    ..ask(&v1::LogoutRequest {}, vec![])
+                    ..ask(&v1::LogoutRequest {}, vec![]).then(facts)
                 }
             }
             "ChangePassword" => {
+                let mut facts = vec![];
+                if self.allowed {
+                    // Sessions of the one whose password it is end, but for the one that changes it.
+                    let beside = person.login(&world.wire).await?.access;
+                    let bystander = world.people.person("bert")?.access;
+                    facts = vec![
+                        Fact::Out(beside),
+                        Fact::In(person.access),
+                        Fact::In(bystander),
+                    ];
+                }
                 // To the same one: whoever signs in after this need not know.
                 let request = v1::ChangePasswordRequest {
                     old_password: PASSWORD.to_owned(),
                     new_password: PASSWORD.to_owned(),
                 };
-                ask(&request, vec![])
+                ask(&request, vec![]).then(facts)
             }
             other => return self.second(other).await,
         })

@@ -4,7 +4,7 @@ use rung_proto::v1;
 use rung_tests::{Result, fail};
 
 use super::{Ask, Scene, ask, fresh};
-use crate::matrix::{answer::Expect, people::key_pair, table::Object};
+use crate::matrix::{answer::Expect, fact::Fact, people::key_pair, table::Object};
 
 impl Scene<'_> {
     pub(super) async fn clinic(&self, rpc: &str, field: &str) -> Result<Ask> {
@@ -75,7 +75,12 @@ impl Scene<'_> {
                     request_id: fresh(),
                     person_id: self.person_id()?,
                 };
-                ask(&request, vec![Expect::Some("/code")])
+                let whose = if self.object == Object::Own {
+                    self.caller
+                } else {
+                    record.mate
+                };
+                ask(&request, vec![Expect::Some("/code")]).then(vec![Fact::Resets(whose)])
             }
             ("InviteMember", "-") => {
                 let request = v1::InviteMemberRequest {
@@ -84,7 +89,11 @@ impl Scene<'_> {
                     roles: vec![v1::Role::Physio.into()],
                     athlete_id: String::new(),
                 };
-                ask(&request, vec![Expect::Some("/code")])
+                let joins = Fact::Joins {
+                    clinic: world.own.clinic.clone(),
+                    athlete: String::new(),
+                };
+                ask(&request, vec![Expect::Link("/link", "/code")]).then(vec![joins])
             }
             ("InviteMember", _) => {
                 let athlete_id = match self.object {
@@ -96,9 +105,13 @@ impl Scene<'_> {
                     request_id: fresh(),
                     email: format!("{}@new.example", fresh()),
                     roles: vec![v1::Role::Athlete.into()],
-                    athlete_id,
+                    athlete_id: athlete_id.clone(),
                 };
-                ask(&request, vec![Expect::Some("/code")])
+                let joins = Fact::Joins {
+                    clinic: world.own.clinic.clone(),
+                    athlete: athlete_id,
+                };
+                ask(&request, vec![Expect::Link("/link", "/code")]).then(vec![joins])
             }
             ("CreateServiceAccount", _) => {
                 let request = v1::CreateServiceAccountRequest {

@@ -4,7 +4,7 @@ use rung_proto::v1;
 use rung_tests::{Result, fail};
 
 use super::{Ask, Scene, ask, fresh};
-use crate::matrix::{answer::Expect, table::Object};
+use crate::matrix::{answer::Expect, fact::Fact, table::Object};
 
 impl Scene<'_> {
     pub(super) fn consents(&self, rpc: &str, field: &str) -> Result<Ask> {
@@ -16,13 +16,14 @@ impl Scene<'_> {
             ("InviteSupporter", _) => {
                 let request = v1::InviteSupporterRequest {
                     request_id: fresh(),
-                    athlete_id,
+                    athlete_id: athlete_id.clone(),
                     email: format!("{}@family.example", fresh()),
                     parts: vec![v1::ConsentPart::CheckIns.into()],
                     purpose: "Cheers from the side.".to_owned(),
                     valid_until: None,
                 };
-                ask(&request, vec![Expect::Some("/code")])
+                ask(&request, vec![Expect::Link("/link", "/code")])
+                    .then(vec![Fact::Supports(athlete_id)])
             }
             ("GrantConsent", _) => {
                 let (athlete, supporter) = self.consent(field);

@@ -20,10 +20,15 @@ impl Scene<'_> {
                 ask(&request, vec![key])
             }
             "LintLadder" => {
+                // What is found is told of the very rung: in each message it is another one.
+                let mut definition = ladder();
+                let wrong = usize::from(fresh().ends_with(|digit: char| digit.is_ascii_digit()));
+                definition.rungs[wrong].title.clear();
+                let found = Expect::is("/findings/*/field", &format!("rungs[{wrong}].title"));
                 let request = v1::LintLadderRequest {
-                    definition: Some(ladder()),
+                    definition: Some(definition),
                 };
-                ask(&request, vec![])
+                ask(&request, vec![found])
             }
             "PublishLadder" => {
                 let draft = match self.object {

@@ -4,7 +4,7 @@ use rung_proto::v1;
 use rung_tests::{PASSWORD, Result, fail};
 
 use super::{Ask, Scene, ask, code, fresh};
-use crate::matrix::answer::Expect;
+use crate::matrix::{answer::Expect, fact::Fact};
 
 impl Scene<'_> {
     /// Second factors and resets.
@@ -12,7 +12,8 @@ impl Scene<'_> {
         let world = self.world;
         Ok(match rpc {
             "ResetPassword" => {
-                let mut code = fresh();
+                let (mut code, password) = (fresh(), fresh());
+                let mut facts = vec![];
                 if self.allowed {
                     let request = v1::ResetCredentialsRequest {
                         request_id: fresh(),
@@ -22,21 +23,27 @@ impl Scene<'_> {
                         .ask("admin", "ClinicService/ResetCredentials", &request)
                         .await?;
                     code = answer.code;
+                    let mate = world.people.person(world.own.mate)?;
+                    facts = vec![Fact::SignsIn {
+                        id: mate.id,
+                        email: mate.email,
+                        password: password.clone(),
+                    }];
                 }
                 let request = v1::ResetPasswordRequest {
                     code,
-                    new_password: PASSWORD.to_owned(),
+                    new_password: password,
                 };
-                ask(&request, vec![])
+                ask(&request, vec![]).then(facts)
             }
             "EnrollTotp" => {
                 let request = v1::EnrollTotpRequest {
                     password: PASSWORD.to_owned(),
                 };
-                ask(
-                    &request,
-                    vec![Expect::Holds("/uri", "otpauth://totp/".to_owned())],
-                )
+                let person = world.people.person(self.caller);
+                let account = person.map_or(String::new(), |p| p.email.replace('@', "%40"));
+                let uri = format!("otpauth://totp/Rung:{account}?");
+                ask(&request, vec![Expect::Holds("/uri", uri)])
             }
             "ConfirmTotp" => {
                 let code = if self.allowed {
@@ -46,6 +53,7 @@ impl Scene<'_> {
                 };
                 let some = vec![Expect::Some("/recovery_codes")];
                 ask(&v1::ConfirmTotpRequest { code }, some)
+                    .then(vec![Fact::SecondFactor(self.caller, true)])
             }
             "DisableTotp" => {
                 let code = if self.allowed {
@@ -57,7 +65,7 @@ impl Scene<'_> {
                     password: PASSWORD.to_owned(),
                     code,
                 };
-                ask(&request, vec![])
+                ask(&request, vec![]).then(vec![Fact::SecondFactor(self.caller, false)])
             }
             "CompleteSecondFactor" => {
                 let (mut challenge, mut digits) = (fresh(), "000000".to_owned());

@@ -165,6 +165,7 @@ pub(crate) fn audit_events() -> Vec<v1::AuditEvent> {
         call_id: "0190f006-0000-7000-8000-000000000062".into(),
         network: "192.0.2.7".into(),
         seq: 41,
+        object_id: String::new(),
     };
     let denied = v1::AuditEvent {
         outcome: v1::AccessOutcome::Denied.into(),
@@ -183,12 +184,20 @@ pub(crate) fn audit_events() -> Vec<v1::AuditEvent> {
         actor_id: String::new(),
         roles: vec![],
         athlete_id: String::new(),
-        method: "rungd admin keys rotate".into(),
+        method: "rungd admin clinic deactivate".into(),
         effect: v1::Effect::Write.into(),
         purpose: "HSYSADMIN".into(),
         ..read.clone()
     };
-    vec![denied, service, operator, read]
+    let account = v1::AuditEvent {
+        athlete_id: String::new(),
+        object_id: SUPPORTER.into(),
+        method: "rung.v1.ClinicService/ResetCredentials".into(),
+        effect: v1::Effect::Write.into(),
+        purpose: "HOPERAT".into(),
+        ..read.clone()
+    };
+    vec![denied, service, operator, account, read]
 }
 
 pub(crate) fn verified(first_break: Option<v1::AuditBreak>) -> v1::VerifyAuditResponse {
