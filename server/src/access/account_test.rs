@@ -346,10 +346,15 @@ storage_tests! {
         this.later(TimeDelta::hours(24));
         assert!(matches!(refused(this.accept(&code, SECRET).await), Error::InvitationInvalid));
 
+        let code = this.invite("pia@harbour.example", &[Role::Physio]).await;
+        this.execute("UPDATE clinic SET state = 'DEACTIVATED'").await;
+        assert!(matches!(refused(this.accept(&code, SECRET).await), Error::InvitationInvalid));
+        this.execute("UPDATE clinic SET state = 'ACTIVE'").await;
+
         let code = this.invite(ADA, &[Role::Physio]).await;
         this.execute("UPDATE membership SET state = 'DEACTIVATED'").await;
         assert!(matches!(refused(this.accept(&code, SECRET).await), Error::InvitationInvalid));
-        assert_eq!(this.count("SELECT COUNT(*) FROM invitation WHERE accepted_at IS NULL").await, 2);
+        assert_eq!(this.count("SELECT COUNT(*) FROM invitation WHERE accepted_at IS NULL").await, 3);
     }
 
     async fn an_athletes_account_is_joined_to_one_record_once(db: Db) {
@@ -410,6 +415,8 @@ storage_tests! {
         let code = this.store(promise(None, Relation::Own).await.unwrap()).await;
         this.later(TimeDelta::hours(1));
         assert!(matches!(refused(this.accept(&over, SECRET).await), Error::InvitationInvalid));
+        let own = this.invite_supporter("nora@mail.example", nora, nora_person).await;
+        assert!(matches!(refused(this.accept(&own, SECRET).await), Error::InvitationInvalid));
         let sam = this.accept(&code, SECRET).await.unwrap();
         let place = sam.place().unwrap();
         assert_eq!((place.athlete, place.membership.roles), (None, Role::Supporter.into()));

@@ -18,7 +18,7 @@ use crate::{
         conformance::storage_tests,
         db::on,
         identity::{
-            epoch,
+            epoch, expired,
             service_account::{NewServiceAccount, insert, revoke, rotate},
         },
     },
@@ -296,6 +296,10 @@ storage_tests! {
         let again = (good.0.clone(), with(&good.1, "exp", json!(this.clock.now().timestamp() + 200)));
         assert!(this.refused(&this.signed(&again)).await);
         this.at(299);
+        // Nor after housekeeping.
+        let now = this.clock.now();
+        let cleared = this.db.write(move |mut tx| Box::pin(async move { expired::delete(&mut tx, now).await }));
+        cleared.await.unwrap();
         assert!(this.refused(&jwt).await);
         this.at(0);
         // Another account may say what it likes.
@@ -330,6 +334,24 @@ storage_tests! {
         // A key that somebody may have kept does not come back.
         let back = this.rotate(&new, 0).await;
         assert!(matches!(back, Err(Error::InvalidFields(_))));
+    }
+
+    // Seen failing with the clinic of the token believed.
+    async fn a_token_of_an_account_is_for_its_own_clinic(db: Db) {
+        let this = Setting::new(db, SigningKey::es384()).await;
+        let (identities, _) = this.replica().await;
+        let token = |clinic: ClinicId| {
+            let bearer = ServiceBearer {
+                account: this.account.into(),
+                clinic,
+                scopes: [Scope::CheckIns].into_iter().collect(),
+                kid: PublicKey::from_pem(&this.key.pem()).unwrap().kid(),
+            };
+            this.tokens.issue_to_service(&bearer).unwrap().jwt
+        };
+        assert!(identities.identify(&token(this.access.clinic())).await.is_ok());
+        let elsewhere = identities.identify(&token(this.clock.new_id().into())).await;
+        assert!(matches!(elsewhere, Err(Error::TokenInvalid)));
     }
 
     // Seen failing with `revoked_at` left out of the statement.

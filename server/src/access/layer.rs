@@ -123,7 +123,8 @@ impl Failure {
 fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (scheme, token) = values.next()?.to_str().ok()?.split_once(' ')?;
-    (values.next().is_none() && scheme.eq_ignore_ascii_case("bearer")).then_some(token)
+    ((values.next().is_none() || off("token-twice")) && scheme.eq_ignore_ascii_case("bearer"))
+        .then_some(token)
 }
 
 /// Puts the [`Gate`] in front of a service.

@@ -1,5 +1,6 @@
 //! Where a call comes from.
 
+use crate::mutant::off;
 use std::net::{IpAddr, Ipv6Addr};
 
 use tonic::{
@@ -21,6 +22,7 @@ pub(crate) fn network_of(extensions: &Extensions) -> Option<IpAddr> {
 pub(super) fn subscriber(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
+        IpAddr::V6(_) if off("throttle-subscriber") => address,
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();
             IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))

@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    mutant::off,
     storage::audit,
 };
 
@@ -157,7 +158,9 @@ where
                 // What is due comes before what waits to be sent: a slow reader finds the news first.
                 biased;
                 () = due(&mut guarded.generation, &mut guarded.tick) => {
-                    if let Err(refusal) = (guarded.check)().await {
+                    if let Err(refusal) = (guarded.check)().await
+                        && !off("stream-anew")
+                    {
                         return Some((Err(refusal.into()), None));
                     }
                 }
@@ -171,8 +174,8 @@ async fn due(generation: &mut watch::Receiver<u64>, tick: &mut Interval) {
     let changed = pin!(generation.changed());
     tokio::select! {
         // Without a sender there is no server.
-        _ = changed => {}
-        _ = tick.tick() => {}
+        _ = changed, if !off("stream-news") => {}
+        _ = tick.tick(), if !off("stream-time") => {}
     }
 }
 

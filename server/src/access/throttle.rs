@@ -14,6 +14,7 @@ use rung_progression::PersonId;
 use super::{key::KeyEncryptionKey, network::subscriber};
 use crate::{
     error::{Error, Result},
+    mutant::off,
     storage::{
         Db,
         identity::throttle::{self, Limit},
@@ -77,7 +78,8 @@ impl Throttle {
         let counters = self.counters(target, network);
         take(db, counters.clone(), now.timestamp_micros()).await?;
         let outcome = work.await;
-        let guessed_wrong = outcome.as_ref().is_err_and(Error::is_wrong_guess);
+        let guessed_wrong =
+            outcome.as_ref().is_err_and(Error::is_wrong_guess) && !off("throttle-wrong");
         if !guessed_wrong && let Err(cause) = give_back(db, counters).await {
             // The outcome stands; one attempt too many is counted.
             tracing::warn!(%cause, "an attempt could not be uncounted");
@@ -95,7 +97,7 @@ impl Throttle {
             (key, limit)
         };
         let shared = counter(["network", "", network], NETWORK);
-        match target {
+        let counters = match target {
             Target::Nobody => vec![shared],
             Target::Account(account) => vec![
                 counter(["account", account, network], ACCOUNT_FROM_NETWORK),
@@ -110,7 +112,25 @@ impl Throttle {
                     counter(["second factor", &person, ""], SECOND_FACTOR),
                 ]
             }
-        }
+        };
+        // In the order in which they stand above.
+        let gone = match target {
+            Target::Nobody => [off("throttle-network"), false, false],
+            Target::Account(_) => [
+                off("throttle-account-network"),
+                off("throttle-network"),
+                off("throttle-account"),
+            ],
+            Target::SecondFactor(_) => [
+                off("throttle-factor-network"),
+                off("throttle-network"),
+                off("throttle-factor"),
+            ],
+        };
+        let all = counters.into_iter().zip(gone);
+        all.filter(|(_, gone)| !gone)
+            .map(|(counter, _)| counter)
+            .collect()
     }
 }
 

@@ -97,6 +97,8 @@ storage_tests! {
             through += guesses(&db, 1, pia, &format!("203.0.112.{n}")).await;
         }
         assert_eq!(through, 10);
+        let bo = Target::SecondFactor(PersonId::from(uuid::Uuid::from_u128(2)));
+        assert_eq!(guesses(&db, 8, bo, "203.0.114.1").await, 5);
     }
 
     // Seen failing with nothing given back.

@@ -85,6 +85,16 @@ impl Setting {
         }
     }
 
+    async fn execute(&self, sql: &'static str) {
+        let written = self.app.db.write(move |mut tx| {
+            Box::pin(async move {
+                on!(&mut *tx, execute sqlx::query(sql))?;
+                Ok(())
+            })
+        });
+        written.await.unwrap();
+    }
+
     pub(super) fn later(&self, by: TimeDelta) {
         self.clock.set(self.clock.now() + by);
     }
@@ -313,6 +323,14 @@ storage_tests! {
         assert_eq!(reason(this.reset(&second).await), "RESET_CODE_INVALID");
         let ada = jwt(this.login(ADA, SECRET, "").await.unwrap().into_inner().tokens);
         let third = this.reset_code(&ada, &pia).await;
+        for (shut, open) in [
+            ("UPDATE membership SET state = 'DEACTIVATED'", "UPDATE membership SET state = 'ACTIVE'"),
+            ("UPDATE clinic SET state = 'DEACTIVATED'", "UPDATE clinic SET state = 'ACTIVE'"),
+        ] {
+            this.execute(shut).await;
+            assert_eq!(reason(this.reset(&third).await), "RESET_CODE_INVALID", "{shut}");
+            this.execute(open).await;
+        }
         let tries = join_all((0..4).map(|_| this.reset(&third))).await;
         assert_eq!(tries.iter().filter(|done| done.is_ok()).count(), 1);
         assert_eq!(reason(this.login(PIA, SECRET, "").await), "CREDENTIALS_INVALID");

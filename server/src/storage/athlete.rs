@@ -8,6 +8,7 @@ use super::{Conn, Tx, db::on};
 use crate::{
     access::{AthleteAccess, CareAccess, ClinicAccess},
     error::{Error, Result},
+    mutant::{anywhere, off, sql},
 };
 
 /// One athlete.
@@ -68,7 +69,8 @@ pub(crate) async fn insert(
 pub(crate) async fn get(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<Athlete> {
     const SQL: &str = "SELECT id, etag, display_name, time_zone, person_id, created_at, created_by \
         FROM athlete WHERE clinic_id = $1 AND id = $2";
-    on!(conn, fetch_optional sqlx::query_as::<_, Athlete>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-athlete-read"))]);
+    on!(conn, fetch_optional sqlx::query_as::<_, Athlete>(query)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid()))?
     .ok_or(Error::NotFound("athlete"))
@@ -89,7 +91,15 @@ pub(crate) async fn list_in_care(
         ORDER BY a.display_name, a.id LIMIT $5";
     // No name is empty, so the empty one stands before all.
     let (name, id) = after.unwrap_or_default();
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, Athlete>(SQL)
+    let query = sql(
+        SQL,
+        &[
+            anywhere(off("clinic-athletes")),
+            (off("care-list-person"), " AND c.person_id = $2", ""),
+            (off("care-list-erased"), " AND a.erased_at IS NULL", ""),
+        ],
+    );
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, Athlete>(query)
         .bind(access.clinic().uuid())
         .bind(access.person().uuid())
         .bind(name.as_str())
@@ -102,7 +112,14 @@ pub(crate) async fn list_in_care(
 pub(super) async fn lock(tx: &mut Tx<'_>, clinic: ClinicId, athlete: AthleteId) -> Result<bool> {
     const SQL: &str =
         "UPDATE athlete SET etag = etag WHERE clinic_id = $1 AND id = $2 AND erased_at IS NULL";
-    let locked = on!(tx, execute sqlx::query(SQL)
+    let query = sql(
+        SQL,
+        &[
+            anywhere(off("clinic-athlete-lock")),
+            (off("erased-lock"), " AND erased_at IS NULL", ""),
+        ],
+    );
+    let locked = on!(tx, execute sqlx::query(query)
         .bind(clinic.uuid())
         .bind(athlete.uuid()))?;
     Ok(locked == 1)

@@ -9,6 +9,7 @@ use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId};
 use uuid::Uuid;
 
 use super::{Conn, Tx, db::on};
+use crate::mutant::{anywhere, off, sql};
 use crate::{access::ClinicAccess, clock::Ambient, error::Result};
 
 /// Who did it.
@@ -200,16 +201,24 @@ async fn page(
     const BOTH: &str = columns!(
         "WHERE clinic_id = $1 AND id < $2 AND athlete_id = $4 AND actor_id = $5 ORDER BY id DESC LIMIT $3"
     );
-    let sql = match (filter.athlete, filter.actor) {
+    let query = match (filter.athlete, filter.actor) {
         (None, None) => ALL,
         (Some(_), None) => ATHLETE,
         (None, Some(_)) => ACTOR,
         (Some(_), Some(_)) => BOTH,
     };
+    let of_athlete = filter.athlete.is_some() && off("audit-athlete");
+    let query = sql(
+        query,
+        &[
+            anywhere(off("clinic-audit")),
+            (of_athlete, " AND athlete_id = $4", " AND $4 = $4"),
+        ],
+    );
     let before = filter.before.unwrap_or(Uuid::max());
     let named = [filter.athlete.map(AthleteId::uuid), filter.actor];
     let rows = on!(conn, fetch_all {
-        let mut query = sqlx::query_as::<_, Row>(sql)
+        let mut query = sqlx::query_as::<_, Row>(query)
             .bind(clinic.uuid())
             .bind(before)
             .bind(limit);

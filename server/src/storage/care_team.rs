@@ -8,6 +8,7 @@ use super::{Conn, Tx, athlete, db::on, identity::epoch};
 use crate::{
     access::{AthleteAccess, AthleteAccountAccess},
     error::{Error, Result},
+    mutant::{anywhere, off, sql},
 };
 
 /// A place on a care team.
@@ -34,9 +35,12 @@ async fn of(
 ) -> Result<Vec<CareTeamMember>> {
     const SQL: &str = "SELECT person_id, lead, added_at FROM care_team \
         WHERE clinic_id = $1 AND athlete_id = $2 ORDER BY lead DESC, added_at, person_id";
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, CareTeamMember>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-care-team"))]);
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, CareTeamMember>(query)
         .bind(clinic.uuid())
-        .bind(athlete.uuid()))?)
+        .bind(athlete.uuid()))?,
+    )
 }
 
 /// Puts a person on the care team; somebody who is on it stays as they are.

@@ -9,6 +9,7 @@ use super::{Conn, Tx, db::on};
 use crate::{
     access::{AthleteAccess, PlanAccess},
     error::{Error, Result},
+    mutant::{anywhere, off, sql},
 };
 
 /// How much of a check-in was judged.
@@ -149,8 +150,9 @@ pub(crate) async fn find(
     id: CheckInId,
 ) -> Result<Option<StoredCheckIn>> {
     const SQL: &str = select_check_in!("AND id = $3");
+    let query = sql(SQL, &[anywhere(off("clinic-check-in"))]);
     Ok(
-        on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(SQL)
+        on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(query)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid())
         .bind(id.uuid()))?,
@@ -177,12 +179,15 @@ pub(crate) async fn list(
             Uuid::max(),
         ),
     };
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredCheckIn>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-check-ins"))]);
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, StoredCheckIn>(query)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid())
         .bind(at)
         .bind(id)
-        .bind(limit))?)
+        .bind(limit))?,
+    )
 }
 
 /// Check-ins of an athlete in the order of acceptance, after `(recorded_at, id)`.
@@ -197,12 +202,15 @@ pub(crate) async fn list_from(
          ORDER BY recorded_at, id LIMIT $5"
     );
     let (at, id) = after.unwrap_or_default();
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredCheckIn>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-check-ins-from"))]);
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, StoredCheckIn>(query)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid())
         .bind(at)
         .bind(id)
-        .bind(limit))?)
+        .bind(limit))?,
+    )
 }
 
 mod base64 {

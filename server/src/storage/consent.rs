@@ -12,6 +12,7 @@ use super::{
 use crate::{
     access::{AthleteAccess, Parts, SupporterAccess},
     error::{Error, Result},
+    mutant::{anywhere, off, sql},
 };
 
 /// What is granted, and for how long.
@@ -86,7 +87,8 @@ pub(crate) async fn begin(
         return Err(Error::InvitationInvalid);
     }
     let standing = newest(tx, clinic, athlete, supporter).await?;
-    if standing.is_some_and(|standing| standing.recorded_at >= begin.invited_at) {
+    let superseded = standing.is_some_and(|standing| standing.recorded_at >= begin.invited_at);
+    if superseded && !off("promise-superseded") {
         return Err(Error::InvitationInvalid);
     }
     let grant = &begin.grant;
@@ -118,10 +120,13 @@ pub(crate) async fn record(
     if grant.is_none() {
         // What the athlete has promised them and they have not accepted yet ends too; before the lock of the athlete, as
         // whoever accepts locks them.
-        invitation::end_to_support(tx, clinic, athlete, supporter, at).await?;
+        if !off("promise-withdrawn") {
+            invitation::end_to_support(tx, clinic, athlete, supporter, at).await?;
+        }
     }
     let locked = athlete::lock(tx, clinic, athlete).await?;
-    if !locked || newest(tx, clinic, athlete, supporter).await?.is_none() {
+    let known = newest(tx, clinic, athlete, supporter).await?.is_some();
+    if !locked || !known && !off("consent-stranger") {
         return Err(Error::NotFound("supporter"));
     }
     append(
@@ -230,7 +235,7 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<Consent>> {
     Ok(
-        on!(conn, fetch_all sqlx::query_as::<_, Consent>(COLUMNS_OF_ATHLETE)
+        on!(conn, fetch_all sqlx::query_as::<_, Consent>(sql(COLUMNS_OF_ATHLETE, &[anywhere(off("clinic-consents"))]))
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid())
         .bind(before.unwrap_or(Uuid::max()))
@@ -246,7 +251,7 @@ pub(crate) async fn list_given(
     limit: i64,
 ) -> Result<Vec<Consent>> {
     Ok(
-        on!(conn, fetch_all sqlx::query_as::<_, Consent>(COLUMNS_OF_SUPPORTER)
+        on!(conn, fetch_all sqlx::query_as::<_, Consent>(sql(COLUMNS_OF_SUPPORTER, &[anywhere(off("clinic-consents-given")), (off("consents-given-person"), "c.supporter_id = $2", "$2 = $2")]))
         .bind(access.clinic().uuid())
         .bind(access.person().uuid())
         .bind(before.unwrap_or(Uuid::max()))

@@ -8,6 +8,7 @@ use super::{Conn, Tx, db::on};
 use crate::{
     access::PlanAccess,
     error::{Error, Result},
+    mutant::{anywhere, off, sql},
 };
 
 /// One decision as it was taken.
@@ -52,10 +53,13 @@ pub(crate) async fn of_event(
 ) -> Result<Vec<StoredDecision>> {
     const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
         WHERE clinic_id = $1 AND plan_id = $2 AND seq = $3 ORDER BY ordinal";
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-decisions-of-event"))]);
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(query)
         .bind(access.clinic().uuid())
         .bind(access.plan().uuid())
-        .bind(seq))?)
+        .bind(seq))?,
+    )
 }
 
 /// Decisions of the latest event that had any.
@@ -66,9 +70,12 @@ pub(crate) async fn latest(
     const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
         WHERE clinic_id = $1 AND plan_id = $2 \
         AND seq = (SELECT MAX(seq) FROM decision WHERE clinic_id = $1 AND plan_id = $2) ORDER BY ordinal";
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-decisions-latest"))]);
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(query)
         .bind(access.clinic().uuid())
-        .bind(access.plan().uuid()))?)
+        .bind(access.plan().uuid()))?,
+    )
 }
 
 /// Decisions of a plan, the newest first, before `(seq, ordinal)`.
@@ -82,12 +89,15 @@ pub(crate) async fn list(
         WHERE clinic_id = $1 AND plan_id = $2 AND (seq, ordinal) < ($3, $4) \
         ORDER BY seq DESC, ordinal DESC LIMIT $5";
     let (seq, ordinal) = before.unwrap_or((i64::MAX, i64::MAX));
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-decisions"))]);
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(query)
         .bind(access.clinic().uuid())
         .bind(access.plan().uuid())
         .bind(seq)
         .bind(ordinal)
-        .bind(limit))?)
+        .bind(limit))?,
+    )
 }
 
 /// Decisions of a plan in the order in which they were taken, after `(seq, ordinal)`.
@@ -100,10 +110,13 @@ pub(crate) async fn list_from(
     const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
         WHERE clinic_id = $1 AND plan_id = $2 AND (seq, ordinal) > ($3, $4) \
         ORDER BY seq, ordinal LIMIT $5";
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-decisions-from"))]);
+    Ok(
+        on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(query)
         .bind(access.clinic().uuid())
         .bind(access.plan().uuid())
         .bind(seq)
         .bind(ordinal)
-        .bind(limit))?)
+        .bind(limit))?,
+    )
 }

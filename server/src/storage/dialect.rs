@@ -4,6 +4,7 @@ use sqlx::{Connection as _, PgConnection, PgPool, SqliteConnection, migrate::Mig
 
 use super::db::postgres_options;
 use crate::error::{Error, Result};
+use crate::mutant::off;
 
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -21,6 +22,8 @@ pub(crate) async fn migrate_postgres(url: &str, grant_to: Option<&str>) -> Resul
         .run(&mut connection)
         .await
         .map_err(|e| explain(&e))?;
+    #[cfg(feature = "mutants")]
+    without(&mut connection).await?;
     if let Some(role) = grant_to {
         grant(&mut connection, role).await?;
     }
@@ -81,15 +84,63 @@ const DELETABLE: &[&str] = &[
     "used_assertion",
 ];
 
+/// Takes away the wall that is turned off.
+#[cfg(feature = "mutants")]
+async fn without(connection: &mut PgConnection) -> Result<()> {
+    let each = [
+        (off("wall"), "ALTER TABLE %I DISABLE ROW LEVEL SECURITY"),
+        (
+            off("wall-owner"),
+            "ALTER TABLE %I NO FORCE ROW LEVEL SECURITY",
+        ),
+        (
+            off("wall-read"),
+            "ALTER POLICY clinic_read ON %I USING (TRUE)",
+        ),
+        (
+            off("wall-insert"),
+            "ALTER POLICY clinic_insert ON %I WITH CHECK (TRUE)",
+        ),
+        (
+            off("wall-update"),
+            "ALTER POLICY clinic_update ON %I USING (TRUE) WITH CHECK (TRUE)",
+        ),
+        (
+            off("wall-erase"),
+            "ALTER POLICY clinic_erase ON %I USING (clinic_id = rung_clinic())",
+        ),
+    ];
+    for (_, statement) in each.iter().filter(|(off, _)| *off) {
+        let all = format!(
+            "DO $$ DECLARE name TEXT; BEGIN FOR name IN SELECT tablename FROM pg_policies \
+             WHERE '{statement}' NOT LIKE '% POLICY %' OR '{statement}' LIKE '%' || policyname || '%' \
+             LOOP EXECUTE format('{statement}', name); END LOOP; END $$"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(all))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Gives a role what serving needs, and takes from it what an earlier version gave.
 async fn grant(connection: &mut PgConnection, role: &str) -> Result<()> {
-    if let Some(might) = might(connection, role).await? {
+    if let Some(might) = might(connection, role)
+        .await?
+        .filter(|_| !off("wall-grant"))
+    {
         return Err(Error::internal(format!(
             "the role {role} {might}: a grant to it would bound nothing; make a role for `rungd serve` alone"
         )));
     }
     let role = format!("\"{}\"", role.replace('"', "\"\""));
-    let (changeable, deletable) = (CHANGEABLE.join(", "), DELETABLE.join(", "));
+    let everything = "ALL TABLES IN SCHEMA public".to_owned();
+    let changeable = if off("wall-append") {
+        everything
+    } else {
+        CHANGEABLE.join(", ")
+    };
+    let deletable = DELETABLE.join(", ");
     // One text is one transaction: a server that runs meanwhile loses no right that it keeps. The role's name is quoted
     // above; GRANT takes no parameters.
     let grants = format!(
@@ -119,6 +170,7 @@ pub(crate) async fn assert_modest(url: &str) -> Result<()> {
     let might = might(&mut connection, &role).await?;
     connection.close().await?;
     match might {
+        _ if off("wall-modest") => Ok(()),
         None => Ok(()),
         Some(might) => Err(Error::internal(format!(
             "the database role {role} {might}: nothing in the database would hold it back; serve as a role that owns \

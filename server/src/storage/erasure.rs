@@ -13,6 +13,7 @@ use super::{
     db::on,
     identity::{account, epoch},
 };
+use crate::mutant::{anywhere, off, sql};
 use crate::{access::ErasureAccess, error::Result};
 
 /// What was erased, when and why. It stays, here and in a file outside the database: ids, no names.
@@ -91,7 +92,7 @@ pub(crate) async fn erase(
     const HIDE: &str = "UPDATE athlete SET display_name = 'Erased athlete', time_zone = 'UTC', person_id = NULL, \
         erased_at = $3, etag = etag + 1 WHERE clinic_id = $1 AND id = $2 AND erased_at IS NULL";
     let (clinic, athlete) = (access.clinic().uuid(), access.athlete().uuid());
-    let locked: Option<Option<Uuid>> = on!(&mut **tx, fetch_optional sqlx::query_scalar(LOCK)
+    let locked: Option<Option<Uuid>> = on!(&mut **tx, fetch_optional sqlx::query_scalar(sql(LOCK, &[anywhere(off("clinic-erase"))]))
         .bind(clinic)
         .bind(athlete))?;
     bury(tx, access, tombstone).await?;
@@ -103,8 +104,9 @@ pub(crate) async fn erase(
         return Ok(false);
     };
     account::forget_invitations(tx, access).await?;
-    for sql in TRACES {
-        on!(&mut **tx, execute sqlx::query(sql).bind(clinic).bind(athlete))?;
+    for text in TRACES {
+        let delete = sql(text, &[anywhere(off("clinic-erase"))]);
+        on!(&mut **tx, execute sqlx::query(delete).bind(clinic).bind(athlete))?;
     }
     if tombstone.holds(now) {
         on!(&mut **tx, execute sqlx::query(HIDE)
@@ -112,8 +114,9 @@ pub(crate) async fn erase(
             .bind(athlete)
             .bind(tombstone.erased_at))?;
     } else {
-        for sql in RECORD {
-            on!(&mut **tx, execute sqlx::query(sql).bind(clinic).bind(athlete))?;
+        for text in RECORD {
+            let delete = sql(text, &[anywhere(off("clinic-erase"))]);
+            on!(&mut **tx, execute sqlx::query(delete).bind(clinic).bind(athlete))?;
         }
     }
     if let Some(person) = person {
@@ -175,4 +178,4 @@ pub(crate) async fn is_buried(
 
 #[cfg(test)]
 #[path = "erasure_test.rs"]
-mod tests;
+pub(super) mod tests;

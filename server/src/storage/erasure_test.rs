@@ -25,10 +25,10 @@ use crate::{
 const CANARY: &str = "Kanarinchen";
 
 /// An athlete with a record in every table, an account and a remembered answer; beside them one who stays.
-struct Story {
-    practice: Practice,
-    gone: AthleteAccess,
-    person: PersonId,
+pub(in crate::storage) struct Story {
+    pub(in crate::storage) practice: Practice,
+    pub(in crate::storage) gone: AthleteAccess,
+    pub(in crate::storage) person: PersonId,
     stays: AthleteAccess,
 }
 
@@ -44,7 +44,7 @@ async fn run(db: &Db, clinic: ClinicId, sql: String) {
     .unwrap();
 }
 
-async fn story(db: &Db) -> Story {
+pub(in crate::storage) async fn story(db: &Db) -> Story {
     let practice = Practice::new();
     let clinic = practice.clinic;
     let (gone, stays) = (
@@ -235,6 +235,18 @@ storage_tests! {
         let standing = crate::storage::relation::to_athlete(
             &mut db.read_in(clinic).await.unwrap().conn(), clinic, story.gone.athlete(), story.practice.physio).await.unwrap();
         assert_eq!(standing, None, "nobody sees it");
+        let plan = plan::list(&mut db.read_in(clinic).await.unwrap().conn(), &story.gone).await.unwrap()[0].id;
+        let standing = crate::storage::relation::to_plan(
+            &mut db.read_in(clinic).await.unwrap().conn(), clinic, plan, story.practice.physio).await.unwrap();
+        assert_eq!(standing, None, "nor its plan");
+        let all = crate::access::CareAccess::sharing_for_test(clinic, story.practice.physio);
+        let listed = athlete::list_in_care(&mut db.read_in(clinic).await.unwrap().conn(), &all, None, 9).await.unwrap();
+        assert_eq!(listed.iter().map(|a| a.id).collect::<Vec<_>>(), [story.stays.athlete()]);
+        let gone = story.gone.athlete();
+        let locked = db.write_in(clinic, move |mut tx| Box::pin(async move {
+            athlete::lock(&mut tx, clinic, gone).await
+        }));
+        assert!(!locked.await.unwrap(), "nothing is decided about them");
         assert_eq!(people(&db, clinic).await, [0, 1, 1, 0]);
         let named = "SELECT COUNT(*) FROM athlete WHERE clinic_id = $1 AND display_name = 'Kanarinchen'";
         assert_eq!(count(&db, clinic, named).await, 0);

@@ -27,6 +27,9 @@ mod writer;
 pub(crate) use db::{Conn, Db, Reader, Tx};
 
 #[cfg(test)]
+#[path = "stranger_test.rs"]
+mod strangers;
+#[cfg(test)]
 #[path = "tenancy_test.rs"]
 mod tenancy;
 #[cfg(test)]

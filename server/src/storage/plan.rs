@@ -8,6 +8,7 @@ use super::{Conn, Tx, athlete, db::on};
 use crate::{
     access::{AthleteAccess, PlanAccess},
     error::{Error, Result},
+    mutant::{anywhere, off, sql},
 };
 
 /// Where a plan stands in its life. It follows from the state, and stands in a column for the sake of queries.
@@ -126,7 +127,8 @@ pub(crate) async fn insert(
 /// One plan.
 pub(crate) async fn get(conn: &mut Conn<'_>, access: &PlanAccess) -> Result<StoredPlan> {
     const SQL: &str = select_plan!("AND p.id = $3");
-    on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-plan-read"))]);
+    on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(query)
         .bind(access.clinic().uuid())
         .bind(access.athlete().athlete().uuid())
         .bind(access.plan().uuid()))?
@@ -140,8 +142,9 @@ pub(crate) async fn current(
 ) -> Result<Option<StoredPlan>> {
     const SQL: &str =
         select_plan!("ORDER BY CASE WHEN s.status = 'DRAFT' THEN 1 ELSE 0 END, p.id DESC LIMIT 1");
+    let query = sql(SQL, &[anywhere(off("clinic-plan-current"))]);
     Ok(
-        on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(SQL)
+        on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(query)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid()))?,
     )
@@ -150,7 +153,8 @@ pub(crate) async fn current(
 /// All plans of an athlete, the oldest first.
 pub(crate) async fn list(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<Vec<StoredPlan>> {
     const SQL: &str = select_plan!("ORDER BY p.id");
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredPlan>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-plans"))]);
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredPlan>(query)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid()))?)
 }
@@ -229,7 +233,8 @@ pub(crate) async fn events(
 ) -> Result<Vec<StoredEvent>> {
     const SQL: &str = "SELECT event, recorded_at, recorded_by FROM plan_event \
         WHERE clinic_id = $1 AND plan_id = $2 AND seq > $3 ORDER BY seq LIMIT $4";
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredEvent>(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-plan-events"))]);
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredEvent>(query)
         .bind(access.clinic().uuid())
         .bind(access.plan().uuid())
         .bind(after)

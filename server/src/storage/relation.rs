@@ -52,7 +52,7 @@ pub(crate) async fn to_athlete(
     athlete: AthleteId,
     person: PersonId,
 ) -> Result<Option<Standing>> {
-    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(sql(TO_ATHLETE, &[anywhere(off("clinic-athlete"))]))
+    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(sql(TO_ATHLETE, &[anywhere(off("clinic-athlete")), (off("erased-athlete"), " AND a.erased_at IS NULL", "")]))
         .bind(clinic.uuid())
         .bind(athlete.uuid())
         .bind(person.uuid()))?;
@@ -73,7 +73,7 @@ pub(crate) async fn to_plan(
     plan: PlanId,
     person: PersonId,
 ) -> Result<Option<Standing>> {
-    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(sql(TO_PLAN, &[anywhere(off("clinic-plan"))]))
+    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(sql(TO_PLAN, &[anywhere(off("clinic-plan")), (off("erased-plan"), " AND a.erased_at IS NULL", "")]))
         .bind(clinic.uuid())
         .bind(plan.uuid())
         .bind(person.uuid()))?;
@@ -91,7 +91,15 @@ pub(crate) async fn glass(
     const SQL: &str = "SELECT id FROM break_glass \
         WHERE clinic_id = $1 AND athlete_id = $2 AND person_id = $3 AND expires_at > $4 \
         ORDER BY expires_at DESC LIMIT 1";
-    let id: Option<Uuid> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
+    let query = sql(
+        SQL,
+        &[
+            anywhere(off("clinic-glass")),
+            (off("glass-athlete"), "athlete_id = $2", "$2 = $2"),
+            (off("glass-person"), "person_id = $3", "$3 = $3"),
+        ],
+    );
+    let id: Option<Uuid> = on!(conn, fetch_optional sqlx::query_scalar(query)
         .bind(clinic.uuid())
         .bind(athlete.uuid())
         .bind(person.uuid())
@@ -114,7 +122,15 @@ pub(crate) async fn consent(
         WHERE clinic_id = $1 AND athlete_id = $2 AND supporter_id = $3 ORDER BY version LIMIT 1";
     type Row = (String, String, DateTime<Utc>, Option<DateTime<Utc>>);
     let newest_first = if off("consent-withdrawn") { FIRST } else { SQL };
-    let newest: Option<Row> = on!(conn, fetch_optional sqlx::query_as(newest_first)
+    let query = sql(
+        newest_first,
+        &[
+            anywhere(off("clinic-consent")),
+            (off("consent-athlete"), "athlete_id = $2", "$2 = $2"),
+            (off("consent-supporter"), "supporter_id = $3", "$3 = $3"),
+        ],
+    );
+    let newest: Option<Row> = on!(conn, fetch_optional sqlx::query_as(query)
         .bind(clinic.uuid())
         .bind(athlete.uuid())
         .bind(supporter.uuid()))?;
@@ -138,7 +154,8 @@ pub(crate) async fn own_athlete(
     person: PersonId,
 ) -> Result<Option<AthleteId>> {
     const SQL: &str = "SELECT id FROM athlete WHERE clinic_id = $1 AND person_id = $2";
-    let id: Option<Uuid> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-own-athlete"))]);
+    let id: Option<Uuid> = on!(conn, fetch_optional sqlx::query_scalar(query)
         .bind(clinic.uuid())
         .bind(person.uuid()))?;
     Ok(id.map(AthleteId::from))
@@ -154,7 +171,8 @@ pub(crate) async fn join_athlete(
     // Whether there is an account is part of what a reader of the athlete saw.
     const SQL: &str = "UPDATE athlete SET person_id = $3, etag = etag + 1
         WHERE clinic_id = $1 AND id = $2 AND person_id IS NULL";
-    let joined = on!(&mut **tx, execute sqlx::query(SQL)
+    let query = sql(SQL, &[(off("athlete-taken"), " AND person_id IS NULL", "")]);
+    let joined = on!(&mut **tx, execute sqlx::query(query)
         .bind(clinic.uuid())
         .bind(athlete.uuid())
         .bind(person.uuid()))?;

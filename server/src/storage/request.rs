@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{Conn, Tx, db::on};
 use crate::error::Result;
+use crate::mutant::{anywhere, off, sql};
 
 /// Who asks for what, for the first time or again.
 #[derive(Clone)]
@@ -78,7 +79,14 @@ pub(crate) async fn find(
 ) -> Result<Option<Stored>> {
     const SQL: &str = "SELECT fingerprint, response, athlete_id FROM request \
                        WHERE clinic_id = $1 AND person_id = $2 AND request_id = $3";
-    Ok(on!(conn, fetch_optional sqlx::query_as::<_, Stored>(SQL)
+    let query = sql(
+        SQL,
+        &[
+            anywhere(off("clinic-request")),
+            (off("request-person"), "person_id = $2", "$2 = $2"),
+        ],
+    );
+    Ok(on!(conn, fetch_optional sqlx::query_as::<_, Stored>(query)
         .bind(clinic.uuid())
         .bind(person.uuid())
         .bind(request_id))?)

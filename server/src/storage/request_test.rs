@@ -41,6 +41,20 @@ async fn call(db: &Db, asked: &Claim, fail: bool) -> Result<Vec<u8>> {
 }
 
 storage_tests! {
+    // Seen failing with the person and with the clinic left out of the statement.
+    async fn an_answer_is_for_who_asked_where_they_asked(db: Db) {
+        let asked = a_claim();
+        call(&db, &asked, false).await.unwrap();
+        let found = async |clinic, person| {
+            let mut reader = db.read_in(clinic).await.unwrap();
+            let found = find(&mut reader.conn(), clinic, person, asked.request_id).await;
+            found.unwrap().is_some()
+        };
+        assert!(found(asked.clinic, asked.person).await);
+        assert!(!found(asked.clinic, System.new_id().into()).await);
+        assert!(!found(System.new_id().into(), asked.person).await);
+    }
+
     async fn of_many_equal_requests_at_once_one_is_done(db: Db) {
         let asked = a_claim();
         let answers = join_all((0..32).map(|_| call(&db, &asked, false))).await;

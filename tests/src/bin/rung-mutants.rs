@@ -82,7 +82,12 @@ fn run() -> Result<bool> {
     tell(&format!("built in {:.0?}", began.elapsed()));
 
     // A test that fails by itself proves nothing.
-    for suite in &SUITES {
+    let asked = |suite: &Suite| {
+        let mut chosen = mutants.iter().filter(|mutant| wanted.contains(&mutant.id));
+        wanted.is_empty()
+            || chosen.any(|mutant| mutant.suites.iter().any(|(s, _)| s.name == suite.name))
+    };
+    for suite in SUITES.iter().filter(|suite| asked(suite)) {
         let at = Instant::now();
         if let Some(failed) = binaries.first_failure(suite, "", None)? {
             return fail(format!(

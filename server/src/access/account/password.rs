@@ -8,6 +8,7 @@ use crate::{
         Session, new_password::NewPassword, password::Password, role::Roles, secret::InviteCode,
     },
     error::{Error, Result},
+    mutant::off,
     storage::{
         audit,
         identity::{epoch, membership, person, reset, session},
@@ -34,8 +35,12 @@ impl Desk<'_> {
                     if !person::change_password(&mut tx, person, &hash, former, now).await? {
                         return Ok(false);
                     }
-                    reset::close_all(&mut tx, person, now).await?;
-                    session::end_all(&mut tx, person, Some(kept), now).await?;
+                    if !off("password-codes") {
+                        reset::close_all(&mut tx, person, now).await?;
+                    }
+                    if !off("password-sessions") {
+                        session::end_all(&mut tx, person, Some(kept), now).await?;
+                    }
                     epoch::bump(&mut tx).await?;
                     Ok(true)
                 })
@@ -74,7 +79,9 @@ impl Desk<'_> {
                         return Err(Error::ResetCodeInvalid);
                     }
                     reset::close_all(&mut tx, person, now).await?;
-                    session::end_all(&mut tx, person, None, now).await?;
+                    if !off("reset-sessions") {
+                        session::end_all(&mut tx, person, None, now).await?;
+                    }
                     audit::insert(&mut tx, &event).await?;
                     epoch::bump(&mut tx).await
                 })

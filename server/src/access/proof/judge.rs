@@ -54,7 +54,7 @@ pub(in crate::access) fn care(ask: Ask<'_>) -> Result<CareAccess> {
     if !ask.rule.relations().care && !off("relation-care-list") {
         return Err(relation_unnamed());
     }
-    if !entry.roles().contains(Role::Physio) {
+    if !entry.roles().contains(Role::Physio) && !off("care-list-role") {
         return Err(Error::RoleRequired);
     }
     Ok(CareAccess {
@@ -67,10 +67,10 @@ pub(in crate::access) fn care(ask: Ask<'_>) -> Result<CareAccess> {
 /// For lists of what was granted to the caller as a supporter.
 pub(in crate::access) fn supporter(ask: Ask<'_>) -> Result<SupporterAccess> {
     let entry = ask.rule.admits(ask.caller)?;
-    if !ask.rule.relations().consented {
+    if !ask.rule.relations().consented && !off("relation-supporter") {
         return Err(relation_unnamed());
     }
-    if !entry.roles().contains(Role::Supporter) {
+    if !entry.roles().contains(Role::Supporter) && !off("supporter-list-role") {
         return Err(Error::RoleRequired);
     }
     ask.trail.let_through(None, Purpose::Family, None);
@@ -141,7 +141,7 @@ pub(in crate::access) async fn athlete_glass(
     glass: BreakGlassId,
 ) -> Result<GlassAccess> {
     let entry = ask.rule.admits(ask.caller)?;
-    if !(ask.rule.relations().clinic && physio(entry)) {
+    if !(ask.rule.relations().clinic && physio(entry) || off("glass-role")) {
         return Err(relation_unnamed());
     }
     let caller = ask.caller;
@@ -177,7 +177,7 @@ async fn judge(
     let Some(relation) = relate(conn, ask, entry, known).await? else {
         // Told apart from a missing one for colleagues alone: they know that the athlete exists, and may ask to be added
         // to the team, or break the glass.
-        let refusal = if relations.care && physio(entry) {
+        let refusal = if relations.care && physio(entry) || off("refusal-hidden") {
             Error::NotInCare
         } else {
             Error::NotFound(what)

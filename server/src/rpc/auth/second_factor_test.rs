@@ -291,6 +291,8 @@ storage_tests! {
         assert_eq!(this.app.passwords.hashed() - before, 1);
         assert_eq!(this.disable(&ada, OTHER, &this.code(&secret)).await.unwrap_err(), "CREDENTIALS_INVALID");
         assert_eq!(this.disable(&ada, SECRET, "xxxxxx").await.unwrap_err(), "SECOND_FACTOR_INVALID");
+        let wrong = if this.code(&secret) == "000000" { "000001" } else { "000000" };
+        assert_eq!(this.disable(&ada, SECRET, wrong).await.unwrap_err(), "SECOND_FACTOR_INVALID");
         this.disable(&ada, SECRET, &this.code(&secret)).await.unwrap();
         assert_eq!(this.count("SELECT COUNT(*) FROM second_factor").await, 0);
         assert_eq!(this.count("SELECT COUNT(*) FROM recovery_code").await, 0);

@@ -14,6 +14,7 @@ use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr as _, SqliteConnection, Transaction
 
 use super::Conn;
 use crate::error::{Error, Result};
+use crate::mutant::off;
 
 /// A connection inside a transaction that may write. Made by [`Db::write`] alone.
 pub(crate) struct Tx<'c>(Conn<'c>, Mark);
@@ -95,7 +96,8 @@ pub(super) async fn begin(
     let bound = clinic.map_or(String::new(), |clinic| {
         // A uuid's text is hexadecimal digits and hyphens, and SET takes no parameters. LOCAL: it ends with the
         // transaction, however that ends.
-        format!("; SET LOCAL rung.clinic = '{}'", clinic.uuid())
+        let scope = if off("wall-leak") { "SESSION" } else { "LOCAL" };
+        format!("; SET {scope} rung.clinic = '{}'", clinic.uuid())
     });
     let statement = AssertSqlSafe(format!("BEGIN{mode}{bound}")).into_sql_str();
     let connection = pool.acquire().await?;

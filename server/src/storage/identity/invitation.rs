@@ -79,6 +79,7 @@ pub(crate) async fn find(
         &[
             (off("invitation-once"), "i.accepted_at IS NULL AND ", ""),
             (off("invitation-expired"), "i.expires_at > $2", "$2 = $2"),
+            (off("invitation-clinic"), " AND c.state = 'ACTIVE'", ""),
         ],
     );
     let row: Option<Row> =

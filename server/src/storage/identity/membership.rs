@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     access::{Role, Roles},
     error::Result,
+    mutant::{anywhere, off, sql},
     storage::{Conn, Tx, db::on},
 };
 
@@ -50,7 +51,8 @@ pub(crate) async fn roles(
 ) -> Result<Option<Roles>> {
     const SQL: &str = "SELECT roles FROM membership \
                        WHERE clinic_id = $1 AND person_id = $2 AND state = 'ACTIVE'";
-    let roles: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-roles"))]);
+    let roles: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(query)
         .bind(clinic.uuid())
         .bind(person.uuid()))?;
     roles.map(|text| text.parse()).transpose()
@@ -91,7 +93,7 @@ pub(crate) async fn join(
         .bind(roles.to_string())
         .bind(at)
         .bind(vouching))?;
-    if state != "ACTIVE" {
+    if state != "ACTIVE" && !off("join-deactivated") {
         return Ok(Joined {
             roles: None,
             vouched_at,
@@ -120,7 +122,8 @@ pub(crate) async fn vouch(
 ) -> Result<bool> {
     const SQL: &str = "UPDATE membership SET vouched_at = $3 \
                        WHERE clinic_id = $1 AND person_id = $2 AND state = 'ACTIVE'";
-    let vouched = on!(&mut **tx, execute sqlx::query(SQL)
+    let query = sql(SQL, &[(off("reset-member"), " AND state = 'ACTIVE'", "")]);
+    let vouched = on!(&mut **tx, execute sqlx::query(query)
         .bind(clinic.uuid())
         .bind(person.uuid())
         .bind(at))?;
@@ -156,7 +159,8 @@ pub(crate) async fn names(
     let mut names = HashMap::new();
     // One read by primary key each: the databases share no way to bind a list, and a page names few people.
     for person in people.into_iter().collect::<BTreeSet<_>>() {
-        let name: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(SQL)
+        let query = sql(SQL, &[anywhere(off("clinic-names"))]);
+        let name: Option<String> = on!(conn, fetch_optional sqlx::query_scalar(query)
             .bind(clinic.uuid())
             .bind(person.uuid()))?;
         names.extend(name.map(|name| (person, name)));

@@ -34,7 +34,11 @@ pub(crate) async fn insert(
     const SQL: &str = "INSERT INTO reset_code \
                        (hash, clinic_id, person_id, created_by, created_at, expires_at) \
                        VALUES ($1, $2, $3, $4, $5, $6)";
-    on!(&mut **tx, execute sqlx::query(CLOSE)
+    let close = sql(
+        CLOSE,
+        &[(off("reset-newest"), "closed_at IS NULL", "1 = 0")],
+    );
+    on!(&mut **tx, execute sqlx::query(close)
         .bind(access.clinic().uuid())
         .bind(person.uuid())
         .bind(now))?;
@@ -64,6 +68,8 @@ pub(crate) async fn find(
         &[
             (off("reset-once"), " AND r.closed_at IS NULL", ""),
             (off("reset-expired"), "r.expires_at > $2", "$2 = $2"),
+            (off("reset-clinic"), " AND c.state = 'ACTIVE'", ""),
+            (off("reset-member"), " AND m.state = 'ACTIVE'", ""),
         ],
     );
     let found: Option<(Uuid, Uuid)> =

@@ -39,7 +39,15 @@ pub(crate) async fn offer(
                        ON CONFLICT (person_id) DO UPDATE \
                        SET sealed = excluded.sealed, created_at = excluded.created_at \
                        WHERE second_factor.confirmed_at IS NULL";
-    let offered = on!(&mut **tx, execute sqlx::query(SQL)
+    let query = sql(
+        SQL,
+        &[(
+            off("factor-replaced"),
+            "second_factor.confirmed_at IS NULL",
+            "1 = 1",
+        )],
+    );
+    let offered = on!(&mut **tx, execute sqlx::query(query)
         .bind(person.uuid())
         .bind(sealed)
         .bind(now))?;

@@ -97,7 +97,8 @@ pub(crate) async fn revoke(
     const SQL: &str = "UPDATE service_account SET revoked_at = $3 \
                        WHERE clinic_id = $1 AND id = $2 AND revoked_at IS NULL";
     let clinic = access.clinic().uuid();
-    on!(&mut **tx, execute sqlx::query(SQL).bind(clinic).bind(id).bind(at))?;
+    let query = sql(SQL, &[anywhere(off("clinic-service-account-revoke"))]);
+    on!(&mut **tx, execute sqlx::query(query).bind(clinic).bind(id).bind(at))?;
     epoch::bump(tx).await
 }
 
@@ -138,7 +139,8 @@ pub(crate) async fn list(
 ) -> Result<Vec<ServiceAccount>> {
     const SQL: &str = "SELECT id, display_name, scopes, created_at, revoked_at FROM service_account \
                        WHERE clinic_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-    let rows: Vec<Row> = on!(conn, fetch_all sqlx::query_as(SQL)
+    let query = sql(SQL, &[anywhere(off("clinic-service-accounts"))]);
+    let rows: Vec<Row> = on!(conn, fetch_all sqlx::query_as(query)
         .bind(access.clinic().uuid())
         .bind(before.unwrap_or(Uuid::max()))
         .bind(limit))?;

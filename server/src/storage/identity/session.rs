@@ -8,6 +8,7 @@ use super::refresh;
 use crate::{
     access::Roles,
     error::Result,
+    mutant::{off, sql},
     storage::{Conn, Tx, db::on, identity::live},
 };
 
@@ -128,7 +129,11 @@ pub(crate) async fn list(
     const SQL: &str = "SELECT id, clinic_id, created_at, refreshed_at, expires_at FROM auth_session \
                        WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
                        ORDER BY id DESC LIMIT $3";
-    Ok(on!(conn, fetch_all sqlx::query_as(SQL).bind(person.uuid()).bind(now).bind(limit))?)
+    let query = sql(
+        SQL,
+        &[(off("sessions-person"), "person_id = $1", "$1 = $1")],
+    );
+    Ok(on!(conn, fetch_all sqlx::query_as(query).bind(person.uuid()).bind(now).bind(limit))?)
 }
 
 /// Ends a session of this person; `false` when they have none of this id. Ending it again changes nothing.
@@ -140,7 +145,11 @@ pub(crate) async fn end(
 ) -> Result<bool> {
     const SQL: &str = "UPDATE auth_session SET revoked_at = COALESCE(revoked_at, $3) \
                        WHERE id = $1 AND person_id = $2";
-    let ended = on!(&mut **tx, execute sqlx::query(SQL)
+    let query = sql(
+        SQL,
+        &[(off("session-end-person"), "person_id = $2", "$2 = $2")],
+    );
+    let ended = on!(&mut **tx, execute sqlx::query(query)
         .bind(session.uuid())
         .bind(person.uuid())
         .bind(now))?;
