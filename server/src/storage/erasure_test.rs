@@ -387,8 +387,16 @@ async fn no_file_of_a_vacuumed_postgres_holds_the_canary_afterwards() {
         assert!(!files_of_postgres(&db).await.is_empty(), "the canary is in");
         erase_it(&db, &story.gone, None).await;
         erase_it(&db, &story.stays, None).await;
-        as_owner(&db, "VACUUM FULL").await;
-        assert_eq!(files_of_postgres(&db).await, Vec::<String>::new());
+        // Whatever still has an older view of the database, such as an analysis of its own accord, keeps dead rows.
+        let mut held = vec![];
+        for _ in 0..20 {
+            as_owner(&db, "VACUUM FULL").await;
+            held = files_of_postgres(&db).await;
+            if held.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(held, Vec::<String>::new());
     })
     .await;
 }
