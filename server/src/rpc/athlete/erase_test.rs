@@ -94,6 +94,11 @@ storage_tests! {
         assert_eq!(this.names(&ada).await, ["Mia"]);
 
         assert_eq!(this.erases(&ada, request.clone()).await.unwrap().into_inner(), first);
+        // Seen failing with the proof asked first: what was answered is no denial.
+        let rows = this.rows(&ada, "rung.v1.AthleteService/EraseAthlete").await;
+        let told: Vec<_> = rows.iter().map(|row| (row.outcome.as_str(), row.athlete_id)).collect();
+        let of_nora = ("ALLOWED", Some(nora.parse().unwrap()));
+        assert_eq!(told, [of_nora, of_nora]);
         assert_eq!(reason(this.erases(&ada, asked(&nora)).await), "NOT_FOUND");
         let other = v1::EraseAthleteRequest { reason: "For another reason.".to_owned(), ..request.clone() };
         assert_eq!(reason(this.erases(&ada, other).await), "NOT_FOUND");
