@@ -121,4 +121,27 @@ storage_tests! {
         }
         assert!(last.contains("seal"), "{last}");
     }
+
+    async fn who_treats_is_told_nothing_of_the_athletes_account(db: Db) {
+        let this = Front::open(db).await;
+        let ada = this.admin("ada").await;
+        let pia = this.physio(&ada, "pia").await;
+        let nora = this.athlete(&pia, "Nora").await;
+        let request = v1::InviteMemberRequest {
+            request_id: fresh(),
+            email: "nora@home.example".to_owned(),
+            roles: vec![v1::Role::Athlete.into()],
+            athlete_id: nora.clone(),
+        };
+        this.clinics().invite_member(pia.asks(request)).await.unwrap();
+        let mut lines = this.exports(&pia, &nora).await;
+        let mut records = vec![];
+        while let Some(item) = lines.next().await {
+            let text = line(Some(item));
+            assert!(!text.contains("home.example"), "{text}");
+            let whole: serde_json::Value = serde_json::from_str(&text).unwrap();
+            records.push(whole["record"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(records, ["manifest", "athlete", "care_team_member", "seal"]);
+    }
 }
