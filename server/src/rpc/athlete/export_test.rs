@@ -69,6 +69,7 @@ fn told(item: Option<Line>) -> String {
 }
 
 storage_tests! {
+    // Seen failing with the stream never judged again, and with the refusal left out of the audit.
     async fn an_export_ends_with_the_session_the_role_and_the_care_it_rests_on(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -107,6 +108,7 @@ storage_tests! {
         }
     }
 
+    // Seen failing with any news taken for the end of the stream.
     async fn an_export_goes_on_when_somebody_else_is_shut_out(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -122,6 +124,7 @@ storage_tests! {
         assert!(last.contains("seal"), "{last}");
     }
 
+    // Seen failing with the part for the athlete written for everybody.
     async fn who_treats_is_told_nothing_of_the_athletes_account(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
