@@ -166,12 +166,14 @@ pub(crate) struct Filter {
     pub(crate) before: Option<Uuid>,
 }
 
-macro_rules! columns {
-    ($rest:literal) => {
+/// The rows of the clinic before one, with more to say of which, the newest first.
+macro_rules! rows {
+    ($which:literal) => {
         concat!(
-            "SELECT id, at, actor_kind, actor_id, roles, method, effect, athlete_id, object_id, outcome, ",
-            "error_reason, purpose, break_glass_id, call_id, network FROM audit_event ",
-            $rest
+            "SELECT id, at, actor_kind, actor_id, roles, method, effect, athlete_id, object_id, outcome, error_reason, \
+             purpose, break_glass_id, call_id, network FROM audit_event WHERE clinic_id = $1 AND id < $2",
+            $which,
+            " ORDER BY id DESC LIMIT $3"
         )
     };
 }
@@ -193,14 +195,10 @@ async fn page(
     limit: i64,
 ) -> Result<Vec<Row>> {
     // One text for each of what may be asked for: an index serves it.
-    const ALL: &str = columns!("WHERE clinic_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
-    const ATHLETE: &str =
-        columns!("WHERE clinic_id = $1 AND id < $2 AND athlete_id = $4 ORDER BY id DESC LIMIT $3");
-    const ACTOR: &str =
-        columns!("WHERE clinic_id = $1 AND id < $2 AND actor_id = $4 ORDER BY id DESC LIMIT $3");
-    const BOTH: &str = columns!(
-        "WHERE clinic_id = $1 AND id < $2 AND athlete_id = $4 AND actor_id = $5 ORDER BY id DESC LIMIT $3"
-    );
+    const ALL: &str = rows!("");
+    const ATHLETE: &str = rows!(" AND athlete_id = $4");
+    const ACTOR: &str = rows!(" AND actor_id = $4");
+    const BOTH: &str = rows!(" AND athlete_id = $4 AND actor_id = $5");
     let query = match (filter.athlete, filter.actor) {
         (None, None) => ALL,
         (Some(_), None) => ATHLETE,

@@ -360,24 +360,20 @@ async fn no_file_of_the_embedded_database_holds_the_canary_afterwards() {
     .await;
 }
 
-/// How many files of a Postgres database hold the canary, those of its catalogue included; its log is not looked at:
+/// Which tables of a Postgres database hold the canary in their files, those of its catalogue included; its log is not looked at:
 /// it is the operator's, as backups are, and goes round.
-async fn files_of_postgres(db: &Db) -> i64 {
-    const SQL: &str = "SELECT COUNT(*) FROM pg_class WHERE pg_relation_filepath(oid) IS NOT NULL \
+async fn files_of_postgres(db: &Db) -> Vec<String> {
+    const SQL: &str = "SELECT CAST(CAST(oid AS regclass) AS text) FROM pg_class WHERE pg_relation_filepath(oid) IS NOT NULL \
         AND position(convert_to($1, 'UTF8') IN pg_read_binary_file(pg_relation_filepath(oid))) > 0";
     // What is in memory is written out first.
     as_owner(db, "CHECKPOINT").await;
     let url = owner_url(db).expect("a Postgres database");
     let mut conn = sqlx::PgConnection::connect(&url).await.unwrap();
     let lowest = CANARY.to_lowercase();
-    let mut held = 0;
+    let mut held = vec![];
     for word in [CANARY, lowest.as_str()] {
-        let count: i64 = sqlx::query_scalar(SQL)
-            .bind(word)
-            .fetch_one(&mut conn)
-            .await
-            .unwrap();
-        held += count;
+        let tables = sqlx::query_scalar(SQL).bind(word).fetch_all(&mut conn);
+        held.extend(tables.await.unwrap());
     }
     conn.close().await.unwrap();
     held
@@ -388,11 +384,19 @@ async fn files_of_postgres(db: &Db) -> i64 {
 async fn no_file_of_a_vacuumed_postgres_holds_the_canary_afterwards() {
     on_postgres(async |db: Db| {
         let story = story(&db).await;
-        assert!(files_of_postgres(&db).await > 0, "the canary is in");
+        assert!(!files_of_postgres(&db).await.is_empty(), "the canary is in");
         erase_it(&db, &story.gone, None).await;
         erase_it(&db, &story.stays, None).await;
-        as_owner(&db, "VACUUM FULL").await;
-        assert_eq!(files_of_postgres(&db).await, 0);
+        // Whatever still has an older view of the database, such as an analysis of its own accord, keeps dead rows.
+        let mut held = vec![];
+        for _ in 0..20 {
+            as_owner(&db, "VACUUM FULL").await;
+            held = files_of_postgres(&db).await;
+            if held.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(held, Vec::<String>::new());
     })
     .await;
 }
