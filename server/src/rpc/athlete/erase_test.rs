@@ -43,6 +43,7 @@ fn asked(athlete: &str) -> v1::EraseAthleteRequest {
 }
 
 storage_tests! {
+    // Seen failing with an empty reason taken, and with a hold that is over.
     async fn nobody_is_erased_by_a_request_with_faults(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -69,6 +70,7 @@ storage_tests! {
         assert_eq!(this.buried(), 0);
     }
 
+    // Seen failing with any role let in, and with the athlete looked for in all clinics.
     async fn only_an_admin_of_the_clinic_erases(db: Db) {
         let this = Front::open(db).await;
         let (ada, olga) = (this.admin("ada").await, this.admin("olga").await);
@@ -81,6 +83,7 @@ storage_tests! {
         assert_eq!((this.buried(), this.names(&ada).await), (0, vec!["Nora".to_owned()]));
     }
 
+    // Seen failing with the answer not looked for, and with another body answered too.
     async fn erasing_again_by_the_same_request_is_answered_and_by_another_finds_nobody(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -108,6 +111,7 @@ storage_tests! {
         assert_eq!(this.names(&ada).await, ["Mia"]);
     }
 
+    // Seen failing with the name left, and with what was erased found.
     async fn what_the_law_wants_kept_is_locked_and_has_no_name(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;

@@ -86,6 +86,7 @@ storage_tests! {
         }
     }
 
+    // Seen failing with 61 minutes allowed, and with a reason of nine characters.
     async fn glass_is_not_broken_without_a_reason_or_for_longer_than_an_hour(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -116,6 +117,7 @@ storage_tests! {
         assert_eq!(list.iter().map(lasts).collect::<Vec<_>>(), [3600]);
     }
 
+    // Seen failing with the call done anew, with its body not compared, and with the caller left out of the id.
     async fn breaking_it_again_by_the_same_request_is_once(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -137,6 +139,7 @@ storage_tests! {
         assert_eq!(this.glass(&ada, false).await.len(), 2);
     }
 
+    // Seen failing with what was seen counted, seen once more as if anew, and seen from another clinic.
     async fn an_admin_is_alerted_until_one_has_looked(db: Db) {
         let this = Front::open(db).await;
         let (ada, other) = (this.admin("ada").await, this.admin("olga").await);
