@@ -60,7 +60,7 @@ fn lasts(record: &v1::BreakGlassRecord) -> i64 {
 }
 
 storage_tests! {
-    // Seen failing with the answer kept as one about nobody, and with a locked record's glass shown to whoever knows its id.
+    // Seen failing with the answer kept as one about nobody.
     async fn what_an_admin_was_told_of_an_emergency_goes_with_the_record(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;

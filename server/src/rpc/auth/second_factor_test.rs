@@ -269,7 +269,7 @@ storage_tests! {
         assert_eq!(let_in.memberships.len(), 2);
     }
 
-    // Seen failing with the row in the clinic that was named, and with the right code not used up.
+    // Seen failing with the row in the clinic that was named.
     async fn whoever_guesses_a_code_is_told_of_where_the_account_is_and_nowhere_else(db: Db) {
         let this = Setting::new(db).await;
         let (ada, bo) = (this.clinic_of(ADA).await, this.clinic_of("bo@hill.example").await);
