@@ -56,3 +56,7 @@ impl Clinics {
         .await
     }
 }
+
+#[cfg(test)]
+#[path = "reset_test.rs"]
+mod tests;
