@@ -186,7 +186,7 @@ impl Setting {
     async fn store(&self, (invite, code): (Invite, InviteCode)) -> InviteCode {
         let now = self.ambient.now();
         self.db
-            .write(move |mut tx| {
+            .write_in(invite.clinic(), move |mut tx| {
                 let invite = invite.clone();
                 Box::pin(async move { invitation::insert(&mut tx, &invite, now).await })
             })

@@ -11,8 +11,10 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
+    role::Roles,
     scope::Scopes,
     token::{AccessToken, SKEW, ServiceBearer, Tokens},
+    trail::Call,
 };
 use crate::{
     clock::SharedAmbient,
@@ -20,6 +22,7 @@ use crate::{
     mutant::off,
     storage::{
         Db,
+        audit::{self, Event, Who},
         identity::service_account::{self, LiveAccount},
     },
 };
@@ -131,6 +134,7 @@ pub(crate) async fn exchange(
     db: &Db,
     ambient: &SharedAmbient,
     tokens: &Tokens,
+    call: &Call,
     jwt: &str,
     wanted: Option<Scopes>,
 ) -> Result<(AccessToken, Scopes)> {
@@ -158,9 +162,20 @@ pub(crate) async fn exchange(
     } else {
         expires_at + TimeDelta::seconds(2 * SKEW)
     };
+    let event = Event {
+        who: Who::Service(account),
+        ..call.act(live.clinic, account, Roles::none(), ambient)
+    };
     let first = db
-        .write(move |mut tx| {
-            Box::pin(async move { service_account::use_assertion(&mut tx, &hash, kept).await })
+        .write_in(live.clinic, move |mut tx| {
+            let event = event.clone();
+            Box::pin(async move {
+                let first = service_account::use_assertion(&mut tx, &hash, kept).await?;
+                if first {
+                    audit::insert(&mut tx, &event).await?;
+                }
+                Ok(first)
+            })
         })
         .await?;
     if !first {

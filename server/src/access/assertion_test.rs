@@ -115,7 +115,8 @@ impl Setting {
     }
 
     async fn exchange(&self, jwt: &str) -> Result<String> {
-        let exchanged = exchange(&self.db, &self.ambient, &self.tokens, jwt, None).await;
+        let call = Call::by_operator("test", &self.ambient);
+        let exchanged = exchange(&self.db, &self.ambient, &self.tokens, &call, jwt, None).await;
         exchanged.map(|(token, scopes)| {
             assert_eq!(scopes.to_string(), "CHECKINS");
             token.jwt

@@ -111,9 +111,12 @@ impl Failure {
     fn of(headers: &HeaderMap) -> Option<Self> {
         let status = Status::from_header_map(headers).filter(|s| s.code() != Code::Ok)?;
         let told = status.get_details_error_info().map(|info| info.reason);
+        // Somebody with a session who cannot prove what the act asks for beside it.
+        let proofs = [Error::SecondFactorInvalid, Error::CredentialsInvalid];
+        let unproved = proofs.iter().any(|e| told.as_deref() == Some(e.reason()));
         Some(Self {
             reason: told.unwrap_or_else(|| format!("{:?}", status.code())),
-            denied: status.code() == Code::PermissionDenied,
+            denied: status.code() == Code::PermissionDenied || unproved,
             missing: status.code() == Code::NotFound,
         })
     }

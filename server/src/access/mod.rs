@@ -60,7 +60,6 @@ pub(crate) use proof::{
 };
 pub(crate) use public_key::{Algorithm, PublicKey};
 pub(crate) use role::{Role, Roles};
-#[cfg(test)]
 pub(crate) use rule::HTTP;
 pub(crate) use rule::{Rule, Rules};
 #[cfg(test)]

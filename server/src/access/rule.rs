@@ -16,7 +16,6 @@ use crate::{
     mutant::off,
 };
 
-#[cfg(test)]
 pub(crate) use self::contract::HTTP;
 pub(crate) use self::contract::Rules;
 

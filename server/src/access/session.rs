@@ -12,7 +12,7 @@ use super::{
     Rule, SupporterAccess,
     proof::{self, Ask},
     stream::Standing,
-    trail::Trail,
+    trail::{Call, Trail},
 };
 use crate::{
     app::App,
@@ -115,6 +115,11 @@ impl Session {
     /// anything is judged, so that a refusal tells of it too.
     pub(crate) fn concerns(&self, object: Uuid) {
         self.trail.concerns(object);
+    }
+
+    /// What the call is.
+    pub(super) fn call(&self) -> &Call {
+        self.trail.call()
     }
 
     fn ask(&self) -> Ask<'_> {

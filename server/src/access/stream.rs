@@ -164,7 +164,16 @@ where
                         return Some((Err(refusal.into()), None));
                     }
                 }
-                item = guarded.items.next() => return Some((item?, Some(guarded))),
+                item = guarded.items.next() => {
+                    let mut item = item?;
+                    // Whoever writes the items may meet the end of a right first: it is told like any other.
+                    if item.is_err()
+                        && let Err(refusal) = (guarded.check)().await
+                    {
+                        item = Err(refusal.into());
+                    }
+                    return Some((item, Some(guarded)));
+                }
             }
         }
     })

@@ -173,6 +173,10 @@ impl Trail {
         }
     }
 
+    pub(super) fn call(&self) -> &Call {
+        &self.call
+    }
+
     /// The trail of the same call, of somebody as they stand now.
     pub(super) fn anew(&self, caller: Caller) -> Self {
         Self::new(self.call.clone(), caller, self.rule, self.ambient.clone())

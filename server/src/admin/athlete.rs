@@ -32,7 +32,8 @@ use crate::{
 #[derive(Subcommand)]
 pub(crate) enum Act {
     /// Take in an archive that `rung athletes export` has written. Every decision in it is taken anew; an archive that
-    /// was changed, or that this server would have decided otherwise, is refused whole.
+    /// was damaged, or that this server would have decided otherwise, is refused whole. Its seal is no signature: take
+    /// archives only from whom you trust.
     Import(Box<Import>),
 }
 

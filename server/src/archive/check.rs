@@ -84,6 +84,10 @@ fn replay(
         if event.revision != plan.definition.revision {
             return Err(at("under another revision of which stands event", place));
         }
+        // What a request could not have brought is taken from no archive either.
+        if !plan.definition.check_event(&state, event).is_empty() {
+            return Err(at("to which this could not happen: event", place));
+        }
         let step = decide(&plan.definition, &state, event);
         if step.judged == Judged::Refused {
             return Err(at("to which this could not happen: event", place));

@@ -117,12 +117,23 @@ impl Line {
     fn new(id: Uuid, path: &str) -> Self {
         Self {
             id,
-            // The caller chose it: it need not fill the log.
-            method: path.chars().take(100).collect(),
+            // The caller chose it, and it may hold what does not belong in a log, such as a mangled link with a code.
+            method: if is_ours(path) {
+                path.chars().take(100).collect()
+            } else {
+                "unknown".to_owned()
+            },
             started: Instant::now(),
             code: None,
         }
     }
+}
+
+/// Whether a path is of the kind that is served here.
+fn is_ours(path: &str) -> bool {
+    let method = path.starts_with("/rung.v1.") || path.starts_with("/grpc.");
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._".contains(c);
+    access::HTTP.contains(&path) || (method && path.chars().all(plain))
 }
 
 impl Drop for Line {
@@ -180,6 +191,26 @@ mod tests {
             assert_eq!(told.code(), Code::InvalidArgument);
             let reason = told.get_details_error_info().unwrap().reason;
             assert_eq!(reason, "MESSAGE_MALFORMED");
+        }
+    }
+
+    // Seen failing with every path logged.
+    #[test]
+    fn a_path_that_is_served_nowhere_is_not_logged() {
+        for path in [
+            "/rung.v1.PlanService/GetPlan",
+            "/join",
+            "/grpc.health.v1.Health/Check",
+        ] {
+            assert_eq!(Line::new(Uuid::nil(), path).method, path);
+        }
+        for path in [
+            "/join%23ABCD-EFGH",
+            "/join/ABCD-EFGH",
+            "/rung.v1.X/Y%20Z",
+            "/",
+        ] {
+            assert_eq!(Line::new(Uuid::nil(), path).method, "unknown");
         }
     }
 

@@ -109,7 +109,11 @@ pub(crate) async fn list_in_care(
 }
 
 /// Takes the lock of everything that is decided about who has to do with an athlete; `false` when there is none.
-pub(super) async fn lock(tx: &mut Tx<'_>, clinic: ClinicId, athlete: AthleteId) -> Result<bool> {
+pub(in crate::storage) async fn lock(
+    tx: &mut Tx<'_>,
+    clinic: ClinicId,
+    athlete: AthleteId,
+) -> Result<bool> {
     const SQL: &str =
         "UPDATE athlete SET etag = etag WHERE clinic_id = $1 AND id = $2 AND erased_at IS NULL";
     let query = sql(

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rung_progression::{BreakGlassId, ClinicId};
 use sqlx::types::Uuid;
 
-use super::{Conn, Tx, db::on, identity::membership};
+use super::{Conn, Tx, athlete, db::on, identity::membership};
 use crate::{
     access::{AthleteAccess, ClinicAccess, GlassAccess},
     error::{Error, Result},
@@ -34,6 +34,10 @@ pub(crate) async fn insert(
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO break_glass (clinic_id, id, athlete_id, person_id, reason, at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    // Erased since the permission was given: nothing is written about them any more.
+    if !athlete::lock(tx, access.clinic(), access.athlete()).await? {
+        return Err(Error::NotFound("athlete"));
+    }
     on!(tx, execute sqlx::query(SQL)
         .bind(access.clinic().uuid())
         .bind(access.glass().uuid())
@@ -85,9 +89,11 @@ pub(crate) async fn acknowledge(
 ) -> Result<Option<BreakGlass>> {
     const WHOSE: &str = "SELECT person_id FROM break_glass WHERE clinic_id = $1 AND id = $2";
     const SET: &str = "UPDATE break_glass SET acknowledged_at = $3, acknowledged_by = $4 \
-        WHERE clinic_id = $1 AND id = $2 AND acknowledged_at IS NULL";
+        WHERE clinic_id = $1 AND id = $2 AND acknowledged_at IS NULL AND EXISTS (SELECT 1 FROM athlete a \
+            WHERE a.clinic_id = break_glass.clinic_id AND a.id = break_glass.athlete_id AND a.erased_at IS NULL)";
     const GET: &str = "SELECT id, athlete_id, person_id, reason, at, expires_at, acknowledged_at, acknowledged_by \
-        FROM break_glass WHERE clinic_id = $1 AND id = $2";
+        FROM break_glass g WHERE clinic_id = $1 AND id = $2 AND EXISTS (SELECT 1 FROM athlete a \
+            WHERE a.clinic_id = g.clinic_id AND a.id = g.athlete_id AND a.erased_at IS NULL)";
     let own: Option<Uuid> = on!(tx, fetch_optional sqlx::query_scalar(WHOSE)
         .bind(access.clinic().uuid())
         .bind(id.uuid()))?;

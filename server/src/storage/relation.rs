@@ -170,7 +170,7 @@ pub(crate) async fn join_athlete(
 ) -> Result<bool> {
     // Whether there is an account is part of what a reader of the athlete saw.
     const SQL: &str = "UPDATE athlete SET person_id = $3, etag = etag + 1
-        WHERE clinic_id = $1 AND id = $2 AND person_id IS NULL";
+        WHERE clinic_id = $1 AND id = $2 AND erased_at IS NULL AND person_id IS NULL";
     let query = sql(SQL, &[(off("athlete-taken"), " AND person_id IS NULL", "")]);
     let joined = on!(&mut **tx, execute sqlx::query(query)
         .bind(clinic.uuid())

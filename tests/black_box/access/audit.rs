@@ -114,6 +114,7 @@ pub(super) async fn every_access_of_others_leaves_one_row(world: &mut World) -> 
         .find(|e| e.outcome() == v1::AccessOutcome::Denied);
     let denied = denied.ok_or("the athlete is not told of the refusal")?;
     assert_eq!(denied.actor_id, world.people.id("othr")?);
+    // Seen failing with the making of every record in the log of each.
     // Athletes were made by the handful, the newcomer last; each reads of the making of their own record alone.
     let made = log.entries.iter().filter(|e| {
         e.method == "rung.v1.AthleteService/CreateAthlete"
@@ -143,6 +144,7 @@ where
 }
 
 /// A list shows several records: each of them was read.
+// Seen failing with the first record of a list noted, and no other.
 pub(super) async fn every_athlete_that_is_shown_is_one_row(world: &mut World) -> Result<()> {
     for name in ["Mia Harbour", "Olaf Harbour"] {
         world.athlete("care", name).await?;

@@ -147,6 +147,7 @@ pub(super) async fn who_is_shut_out_is_out_at_once(world: &mut World) -> Result<
     let refused: std::result::Result<v1::TransferLeadResponse, Status> = world
         .try_ask("admin", "AthleteService/TransferLead", &lead)
         .await?;
+    // Seen failing with the refusal taken out: then it is asked whether they treat anybody, and nothing else.
     assert_eq!(reason(refused.map(|_| ())), "ROLE_REQUIRED");
     assert_eq!(reason(reads(world, "glas").await?), "let in", "who leads");
     assert_eq!(reason(reads(world, "admin").await?), "ROLE_REQUIRED");
@@ -154,6 +155,7 @@ pub(super) async fn who_is_shut_out_is_out_at_once(world: &mut World) -> Result<
 }
 
 /// At the instant, and not with the next thing that happens: nothing tells the server of it.
+// Seen failing with the end of the glass not asked for.
 pub(super) async fn broken_glass_is_mended_when_its_time_is_over(world: &mut World) -> Result<()> {
     assert_eq!(reason(reads(world, "glas").await?), "let in");
     assert_eq!(reason(reads(world, "phys").await?), "NOT_IN_CARE");

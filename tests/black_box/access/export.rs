@@ -129,7 +129,8 @@ async fn story(world: &World) -> Result<()> {
     Ok(())
 }
 
-/// Seen failing with a record and with a column that the page does not tell of.
+/// Seen failing with a record and with a column that the page does not tell of, and with the part for the athlete
+/// written for everybody.
 pub(super) async fn an_export_holds_what_the_page_says(world: &mut World) -> Result<()> {
     story(world).await?;
     let told = page()?;

@@ -100,6 +100,7 @@ async fn revoke(world: &World, token: &str) -> Result<()> {
     Ok(())
 }
 
+// Seen failing with the stream never judged again: all of it came, sealed.
 pub(super) async fn an_export_ends_with_what_it_rests_on(world: &mut World) -> Result<()> {
     fill(world).await?;
     let slow = Wire::slow(&world.server.url()).await?;
@@ -119,6 +120,7 @@ pub(super) async fn an_export_ends_with_what_it_rests_on(world: &mut World) -> R
 }
 
 /// The reader reads on once the other server has heard of it, which takes a second.
+// Seen failing with the stream never judged again, and with the epoch not asked for.
 pub(super) async fn an_export_from_another_replica_ends_too(world: &mut World) -> Result<()> {
     fill(world).await?;
     let second = Rungd::start(&world.database, &Settings::default())?;

@@ -7,6 +7,8 @@ use tonic::Status;
 
 use super::{Refusal, World, world::at};
 
+// Seen failing with a session not ended, one of a bystander ended too, a second factor left, an athlete and a consent
+// left out of an invitation, a code that is somebody else's, and the tail of the audit not counted.
 /// Something that is true afterwards.
 pub(super) enum Fact {
     /// This token lets nobody in any more.

@@ -153,24 +153,33 @@ impl Desk<'_> {
         vault: &Vault,
     ) -> Result<(SignedIn, i64)> {
         let done = self.try_complete(challenge, code, vault).await;
-        if let Err(refusal @ Error::SecondFactorInvalid) = &done {
+        if let Err(refusal @ (Error::SecondFactorInvalid | Error::CredentialsInvalid)) = &done {
+            self.tell_failure(challenge, refusal).await?;
+        }
+        done
+    }
+
+    /// A row in the clinic that was named, if the person has a place there, else in each where they have one: whoever
+    /// guesses chooses the clinic, and neither hides by that nor writes into the audit of others.
+    async fn tell_failure(&self, challenge: &Challenge, refusal: &Error) -> Result<()> {
+        let person = challenge.person;
+        let places = membership::of_person(&mut self.db.read().await?.conn(), person).await?;
+        let all = || places.iter().map(|place| place.clinic);
+        let named = all().find(|clinic| *clinic == challenge.clinic);
+        let clinics: Vec<ClinicId> = named.map_or_else(|| all().collect(), |named| vec![named]);
+        for clinic in clinics {
             let event = Event {
                 outcome: Outcome::Denied(refusal.reason().to_owned()),
-                ..self.call.act(
-                    challenge.clinic,
-                    challenge.person,
-                    Roles::none(),
-                    self.ambient,
-                )
+                ..self.call.act(clinic, person, Roles::none(), self.ambient)
             };
             self.db
-                .write_in(challenge.clinic, move |mut tx| {
+                .write_in(clinic, move |mut tx| {
                     let event = event.clone();
                     Box::pin(async move { audit::insert(&mut tx, &event).await })
                 })
                 .await?;
         }
-        done
+        Ok(())
     }
 
     async fn try_complete(
@@ -208,7 +217,16 @@ impl Desk<'_> {
             }),
         };
         let places = places(self.db, person, ground).await?;
-        choose(&places, Some(clinic))?;
+        if let Err(refusal) = choose(&places, Some(clinic)) {
+            // A right code is used up here, too: else it would be tried out in this way, and used in another.
+            self.db
+                .write(move |mut tx| {
+                    let spend = spend.clone();
+                    Box::pin(async move { spend.run(&mut tx, person, now).await })
+                })
+                .await?;
+            return Err(refusal);
+        }
 
         let mut sign_in = self.sign_in(session, person, clinic);
         sign_in.second_factor = true;

@@ -87,6 +87,23 @@ pub(crate) async fn switch(session: &Session, clinic: ClinicId) -> Result<(Acces
     let place = places
         .find(|place| place.membership.clinic == clinic || off("switch-membership"))
         .ok_or(Error::NotFound("clinic"))?;
+    session.concerns(id.uuid());
+    // Where they come to, it is told before they are there; where they come from, with the change itself.
+    let ambient = &session.app().ambient;
+    let arrival = Event {
+        object: Some(id.uuid()),
+        ..session
+            .call()
+            .act(clinic, person, place.membership.roles, ambient)
+    };
+    session
+        .app()
+        .db
+        .write_in(clinic, move |mut tx| {
+            let arrival = arrival.clone();
+            Box::pin(async move { audit::insert(&mut tx, &arrival).await })
+        })
+        .await?;
     let confirmed = session
         .write(move |mut tx| {
             Box::pin(async move {

@@ -37,14 +37,12 @@ impl Athletes {
         };
         let whole = request_id.zip(athlete).zip(reason).zip(hold);
         let (((request_id, athlete), reason), hold) = f.finish(whole)?;
-        let access = match session.athlete_account(athlete).await {
-            // A call that comes again finds no athlete any more, and is answered all the same.
-            Err(Error::NotFound(what)) => {
-                let before = repeated(&session, request_id, &request).await?;
-                return before.ok_or(Error::NotFound(what));
-            }
-            judged => ErasureAccess::of_clinic(&judged?)?,
-        };
+        // A call that comes again finds no athlete any more, and is answered all the same.
+        if let Some(before) = repeated(&session, request_id, &request).await? {
+            session.subject().is(athlete);
+            return Ok(before);
+        }
+        let access = ErasureAccess::of_clinic(&session.athlete_account(athlete).await?)?;
         let file = self.0.tombstones.clone();
         let done = once(&session, request_id, &request, move |tx| {
             let tombstone = Tombstone::new(&access, reason.clone(), now, hold);

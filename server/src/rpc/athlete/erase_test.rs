@@ -43,6 +43,7 @@ fn asked(athlete: &str) -> v1::EraseAthleteRequest {
 }
 
 storage_tests! {
+    // Seen failing with an empty reason taken, and with a hold that is over.
     async fn nobody_is_erased_by_a_request_with_faults(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -69,6 +70,7 @@ storage_tests! {
         assert_eq!(this.buried(), 0);
     }
 
+    // Seen failing with any role let in, and with the athlete looked for in all clinics.
     async fn only_an_admin_of_the_clinic_erases(db: Db) {
         let this = Front::open(db).await;
         let (ada, olga) = (this.admin("ada").await, this.admin("olga").await);
@@ -81,6 +83,7 @@ storage_tests! {
         assert_eq!((this.buried(), this.names(&ada).await), (0, vec!["Nora".to_owned()]));
     }
 
+    // Seen failing with the answer not looked for, and with another body answered too.
     async fn erasing_again_by_the_same_request_is_answered_and_by_another_finds_nobody(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -94,6 +97,11 @@ storage_tests! {
         assert_eq!(this.names(&ada).await, ["Mia"]);
 
         assert_eq!(this.erases(&ada, request.clone()).await.unwrap().into_inner(), first);
+        // Seen failing with the proof asked first: what was answered is no denial.
+        let rows = this.rows(&ada, "rung.v1.AthleteService/EraseAthlete").await;
+        let told: Vec<_> = rows.iter().map(|row| (row.outcome.as_str(), row.athlete_id)).collect();
+        let of_nora = ("ALLOWED", Some(nora.parse().unwrap()));
+        assert_eq!(told, [of_nora, of_nora]);
         assert_eq!(reason(this.erases(&ada, asked(&nora)).await), "NOT_FOUND");
         let other = v1::EraseAthleteRequest { reason: "For another reason.".to_owned(), ..request.clone() };
         assert_eq!(reason(this.erases(&ada, other).await), "NOT_FOUND");
@@ -103,6 +111,7 @@ storage_tests! {
         assert_eq!(this.names(&ada).await, ["Mia"]);
     }
 
+    // Seen failing with the name left, and with what was erased found.
     async fn what_the_law_wants_kept_is_locked_and_has_no_name(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;

@@ -60,6 +60,33 @@ fn lasts(record: &v1::BreakGlassRecord) -> i64 {
 }
 
 storage_tests! {
+    // Seen failing with the answer kept as one about nobody, and with a locked record's glass shown to whoever knows its id.
+    async fn what_an_admin_was_told_of_an_emergency_goes_with_the_record(db: Db) {
+        let this = Front::open(db).await;
+        let ada = this.admin("ada").await;
+        let (pia, paul) = (this.physio(&ada, "pia").await, this.physio(&ada, "paul").await);
+        for hold_until in [None, Some(prost_types::Timestamp { seconds: 4_102_444_800, nanos: 0 })] {
+            let nora = this.athlete(&pia, "Nora").await;
+            this.breaks(&paul, asked(&nora)).await.unwrap();
+            let glass = this.glass(&ada, true).await.remove(0).id;
+            let request = v1::AcknowledgeBreakGlassRequest { request_id: fresh(), break_glass_id: glass.clone() };
+            this.audit().acknowledge_break_glass(ada.asks(request.clone())).await.unwrap();
+            let rows = this.rows(&ada, "rung.v1.AuditService/AcknowledgeBreakGlass").await;
+            assert_eq!(rows[0].athlete_id, Some(nora.parse().unwrap()), "the athlete is shown it");
+
+            let erased = v1::EraseAthleteRequest {
+                request_id: fresh(),
+                athlete_id: nora,
+                reason: "Asked for it.".to_owned(),
+                hold_until,
+            };
+            this.athletes().erase_athlete(ada.asks(erased)).await.unwrap();
+            assert_eq!(reason(this.audit().acknowledge_break_glass(ada.asks(request)).await), "NOT_FOUND");
+            assert_eq!(reason(this.acknowledges(&ada, &glass).await), "NOT_FOUND");
+        }
+    }
+
+    // Seen failing with 61 minutes allowed, and with a reason of nine characters.
     async fn glass_is_not_broken_without_a_reason_or_for_longer_than_an_hour(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -90,6 +117,7 @@ storage_tests! {
         assert_eq!(list.iter().map(lasts).collect::<Vec<_>>(), [3600]);
     }
 
+    // Seen failing with the call done anew, with its body not compared, and with the caller left out of the id.
     async fn breaking_it_again_by_the_same_request_is_once(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -111,6 +139,7 @@ storage_tests! {
         assert_eq!(this.glass(&ada, false).await.len(), 2);
     }
 
+    // Seen failing with what was seen counted, seen once more as if anew, and seen from another clinic.
     async fn an_admin_is_alerted_until_one_has_looked(db: Db) {
         let this = Front::open(db).await;
         let (ada, other) = (this.admin("ada").await, this.admin("olga").await);

@@ -55,13 +55,15 @@ impl Audit {
         let id: Option<BreakGlassId> = f.id("break_glass_id", &request.break_glass_id);
         let (request_id, id) = f.finish(request_id.zip(id))?;
         session.concerns(id.uuid());
-        let (access, at) = (session.clinic()?, session.now());
+        let (access, at, subject) = (session.clinic()?, session.now(), session.subject());
         let clinic = access.clinic();
         once(&session, request_id, &request, move |tx| {
-            let access = access.clone();
+            let (access, subject) = (access.clone(), subject.clone());
             Box::pin(async move {
                 let seen = break_glass::acknowledge(tx, &access, id, at).await?;
                 let seen = seen.ok_or(Error::NotFound("broken glass"))?;
+                // The reason is about the athlete: the answer goes with their record.
+                subject.is(seen.athlete_id.into());
                 let name = name(tx, clinic, seen.person_id).await?;
                 Ok(v1::AcknowledgeBreakGlassResponse {
                     record: Some(told(seen, name)),

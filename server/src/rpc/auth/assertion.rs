@@ -27,7 +27,14 @@ impl Auth {
         let (text, scopes) = f.finish(text.zip(scopes))?;
         let wanted = Some(scopes).filter(|scopes| !scopes.is_empty());
         let app = &self.0;
-        let work = assertion::exchange(&app.db, &app.ambient, &app.tokens, &text, wanted);
+        let work = assertion::exchange(
+            &app.db,
+            &app.ambient,
+            &app.tokens,
+            &attempt.call,
+            &text,
+            wanted,
+        );
         let (token, scopes) = self
             .attempt(&attempt, Target::Nobody, Box::pin(work))
             .await?;

@@ -287,6 +287,9 @@ pub(super) fn without_notes(mut c: v1::CheckIn) -> v1::CheckIn {
         session.went_well.clear();
         session.discomfort_site.clear();
         session.context.clear();
+        if let Some(measurement) = &mut session.measurement {
+            measurement.source.clear();
+        }
     }
     c
 }

@@ -35,12 +35,16 @@ impl Clinics {
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |member| {
             (member.display_name.clone(), member.person.uuid())
         })?;
-        let mut members = Vec::with_capacity(rows.len());
+        let (mut members, subject) = (Vec::with_capacity(rows.len()), session.subject());
         for row in rows {
             // Admins keep care teams and erase: they have to know of which record they speak.
             let own = if admin && row.roles.contains(Role::Athlete) {
                 let clinic = access.clinic();
-                relation::own_athlete(&mut reader.conn(), clinic, row.person).await?
+                let own = relation::own_athlete(&mut reader.conn(), clinic, row.person).await?;
+                if let Some(own) = own {
+                    subject.is(own);
+                }
+                own
             } else {
                 None
             };

@@ -12,7 +12,10 @@ use crate::{
     access::{InviteCode, Session},
     error::{Error, Result},
     rpc::{field::Fields, once::once_keeping, time::timestamp},
-    storage::identity::{membership, reset},
+    storage::{
+        identity::{membership, reset},
+        relation,
+    },
 };
 
 /// How long the member has.
@@ -29,7 +32,7 @@ impl Clinics {
         let person = f.id("person_id", &request.person_id);
         let (request_id, person): (_, PersonId) = f.finish(request_id.zip(person))?;
         session.concerns(person.uuid());
-        let access = session.clinic()?;
+        let (access, subject) = (session.clinic()?, session.subject());
         let now = session.now();
         let code = Arc::new(InviteCode::new(self.0.ambient.as_ref()));
         let expires_at = now + LIFETIME;
@@ -41,8 +44,11 @@ impl Clinics {
             prost::Message::encode_to_vec(&without_code)
         };
         once_keeping(&session, request_id, &request, keep, move |tx| {
-            let (access, code) = (access.clone(), Arc::clone(&code));
+            let (access, code, subject) = (access.clone(), Arc::clone(&code), subject.clone());
             Box::pin(async move {
+                if let Some(own) = relation::own_athlete(tx, access.clinic(), person).await? {
+                    subject.is(own);
+                }
                 let roles = membership::roles(tx, access.clinic(), person).await?;
                 roles.ok_or(Error::NotFound("member"))?;
                 let hash = code.hash();

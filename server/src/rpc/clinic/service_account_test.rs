@@ -99,6 +99,7 @@ impl Front {
 }
 
 storage_tests! {
+    // Seen failing with unknown scopes left out in silence, and with a key of any length.
     async fn a_system_is_not_let_in_by_a_request_with_faults(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -131,6 +132,7 @@ storage_tests! {
         assert!(this.all(&ada).await.is_empty());
     }
 
+    // Seen failing with one scope told of two, and with all clinics listed.
     async fn a_system_is_let_in_with_each_kind_of_key_and_the_scopes_it_was_given(db: Db) {
         let this = Front::open(db).await;
         let (ada, olga) = (this.admin("ada").await, this.admin("olga").await);
@@ -155,6 +157,7 @@ storage_tests! {
         assert_eq!((this.all(&ada).await.len(), this.all(&olga).await.len()), (3, 0));
     }
 
+    // Seen failing with the oldest first, no second page, and a page token taken from another clinic.
     async fn systems_are_listed_newest_first_page_by_page(db: Db) {
         let this = Front::open(db).await;
         let (ada, olga) = (this.admin("ada").await, this.admin("olga").await);
@@ -180,6 +183,7 @@ storage_tests! {
         }
     }
 
+    // Seen failing with the call done anew, and with its body not compared.
     async fn a_request_about_a_system_counts_once(db: Db) {
         let this = Front::open(db).await;
         let ada = this.admin("ada").await;
@@ -204,6 +208,7 @@ storage_tests! {
         assert_eq!(reason(this.revoke(&ada, &request_id, &fresh()).await), "REQUEST_ID_REUSED");
     }
 
+    // Seen failing with the former key left without an end.
     async fn a_key_is_changed_for_a_new_one_and_the_former_ends(db: Db) {
         let this = Front::open(db).await;
         let (ada, olga) = (this.admin("ada").await, this.admin("olga").await);
@@ -240,6 +245,7 @@ storage_tests! {
         assert!(both.keys.iter().all(|former| former.kid != one.keys[0].kid));
     }
 
+    // Seen failing with nothing revoked, with the keys shown on, and with a new key taken.
     async fn a_system_that_was_shut_out_stays_out(db: Db) {
         let this = Front::open(db).await;
         let (ada, olga) = (this.admin("ada").await, this.admin("olga").await);

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use crate::{
     access::{Invite, Promise, Roles},
-    error::Result,
+    error::{Error, Result},
     mutant::{off, sql},
-    storage::{Conn, Tx, db::on},
+    storage::{Conn, Tx, athlete, db::on},
 };
 
 /// An invitation that can still be accepted.
@@ -46,6 +46,12 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, invite: &Invite, now: DateTime<Utc>)
     const SQL: &str = "INSERT INTO invitation (id, clinic_id, code_hash, email, roles, athlete_id, \
                        invited_by, created_at, expires_at, consent_parts, consent_purpose, consent_until) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    // Erased since the permission was given: no address is stored for them any more.
+    if let Some(athlete) = invite.athlete_id()
+        && !athlete::lock(tx, invite.clinic(), athlete).await?
+    {
+        return Err(Error::NotFound("athlete"));
+    }
     let promise = invite.promise();
     on!(&mut **tx, execute sqlx::query(SQL)
         .bind(invite.id().uuid())

@@ -157,3 +157,7 @@ pub(crate) async fn invitations(
         .bind(before.unwrap_or(Uuid::max()))
         .bind(limit))?)
 }
+
+#[cfg(test)]
+#[path = "own_test.rs"]
+mod tests;

@@ -59,6 +59,24 @@ pub(super) async fn write(
         "broken_glass",
         break_glass::of_athlete
     );
-    list!(session, access, out, "access", audit::of_athlete);
-    Ok(())
+    accesses(session, access, out).await
+}
+
+/// Who has looked, as the athlete is shown it: where others were when they did is theirs.
+async fn accesses(session: &Session, access: &AthleteAccess, out: &mut Out<'_>) -> Result<()> {
+    let own = session.caller().person.uuid();
+    let mut before = None;
+    loop {
+        let mut reader = session.read().await?;
+        let rows = audit::of_athlete(&mut reader.conn(), access, before, CHUNK).await?;
+        drop(reader);
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        before = Some(last.id);
+        for mut row in rows {
+            row.network = row.network.filter(|_| row.actor_id == Some(own));
+            out.line("access", &row).await?;
+        }
+    }
 }
