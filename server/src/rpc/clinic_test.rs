@@ -139,7 +139,6 @@ fn roles_and_athlete_have_to_fit_each_other() {
 }
 
 storage_tests! {
-    // Seen failing with the whole answer kept for repeats.
     // Seen failing with the switch `write-under-read` of `make mutants`.
     async fn a_method_that_reads_by_its_rule_writes_nothing(db: Db) {
         let setting = Setting::new(db, &[Role::Admin]).await;
@@ -150,6 +149,7 @@ storage_tests! {
         setting.invite_under(rule, body).await.unwrap();
     }
 
+    // Seen failing with the whole answer kept for repeats.
     async fn a_repeated_invitation_is_one_and_shows_no_code(db: Db) {
         let this = Setting::new(db, &[Role::Admin]).await;
         let body = Setting::staff(&[Role::Admin, Role::Physio]);

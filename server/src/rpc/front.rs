@@ -187,7 +187,8 @@ impl Front {
         self.join(invited.unwrap().into_inner().code).await
     }
 
-    async fn join(&self, code: String) -> Somebody {
+    /// Whoever takes up an invitation, with an account of their own.
+    pub(crate) async fn join(&self, code: String) -> Somebody {
         let request = v1::AcceptInvitationRequest {
             code,
             password: PASSWORD.to_owned(),

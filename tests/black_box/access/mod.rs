@@ -5,6 +5,8 @@ mod canary;
 mod end;
 mod export;
 mod replica;
+mod secret;
+mod setting;
 mod stream;
 
 use rung_tests::{Backend, Result, Settings};
@@ -47,6 +49,10 @@ stories!(
     end::a_deactivated_clinic_stops_everything,
     end::a_scope_counts_while_the_account_holds_it,
     export::an_export_holds_what_the_page_says,
+    secret::nothing_stored_gives_a_secret_away,
+    setting::shared_care_holds_while_the_clinic_has_chosen_it,
+    setting::a_second_factor_is_asked_of_a_role,
+    setting::who_asks_for_a_second_factor_has_one,
     stream::an_export_ends_with_what_it_rests_on,
 );
 

@@ -87,7 +87,7 @@ impl Scene<'_> {
             Some(("LadderService", rpc)) => self.ladder(rpc).await,
             Some(("AthleteService", rpc)) => self.athlete(rpc, field).await,
             Some(("PlanService", rpc)) => self.plan(rpc, field).await,
-            Some(("CheckInService" | "TriageService", rpc)) => Ok(self.check_in(rpc)),
+            Some(("CheckInService" | "TriageService", rpc)) => self.check_in(rpc, field).await,
             Some(("AuditService", rpc)) => self.audit(rpc, field),
             Some((_, rpc)) => foreign(call, rpc),
             None => fail(format!("{call} is no RPC")),
@@ -115,11 +115,6 @@ impl Scene<'_> {
 
 fn sid(token: &str) -> Result<String> {
     Ok(at(&people::claims(token)?, "/sid"))
-}
-
-/// The six digits of this moment (RFC 6238).
-fn code(secret: &str) -> Result<String> {
-    super::totp::code(secret, now().timestamp())
 }
 
 /// Of other contracts.

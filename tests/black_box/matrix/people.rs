@@ -66,17 +66,6 @@ impl People {
         systems.insert(name.to_owned(), system);
     }
 
-    /// Every token that somebody holds.
-    pub(crate) fn secrets(&self) -> Vec<String> {
-        let persons = self.persons.lock().expect("no panic under this lock");
-        let systems = self.systems.lock().expect("no panic under this lock");
-        let of_persons = persons
-            .values()
-            .flat_map(|p| [p.access.clone(), p.refresh.clone()]);
-        let of_systems = systems.values().map(|system| system.access.clone());
-        of_persons.chain(of_systems).collect()
-    }
-
     /// What somebody calls with.
     pub(crate) fn token(&self, name: &str) -> Result<Option<String>> {
         if name == "anon" {

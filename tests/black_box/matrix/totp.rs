@@ -14,7 +14,8 @@ pub(crate) fn code(secret: &str, at: i64) -> Result<String> {
     Ok(format!("{:06}", word % 1_000_000))
 }
 
-fn base32(text: &str) -> Result<Vec<u8>> {
+/// The bytes that a secret spells.
+pub(crate) fn base32(text: &str) -> Result<Vec<u8>> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
     for letter in text.bytes().filter(|b| !b" =".contains(b)) {

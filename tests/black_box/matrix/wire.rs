@@ -2,7 +2,9 @@
 
 use bytes::{Buf as _, BufMut as _};
 use prost::{Message, Name};
-use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor, SerializeOptions};
+use prost_reflect::{
+    DescriptorPool, DynamicMessage, MessageDescriptor, MethodDescriptor, SerializeOptions,
+};
 use rung_tests::{Result, fail};
 use serde_json::Value;
 use tonic::{
@@ -13,18 +15,30 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 
+use super::secret::Secrets;
+
 /// A connection, and every contract that is served on it.
 #[derive(Clone)]
 pub(crate) struct Wire {
     channel: Channel,
     pools: Vec<DescriptorPool>,
+    /// Those that were told on it.
+    pub(crate) secrets: Secrets,
 }
 
 impl Wire {
     pub(crate) async fn connect(url: &str) -> Result<Self> {
         let channel = Endpoint::from_shared(url.to_owned())?.connect().await?;
-        let pools = pools()?;
-        Ok(Self { channel, pools })
+        Self::over(channel)
+    }
+
+    fn over(channel: Channel) -> Result<Self> {
+        let (pools, secrets) = (pools()?, Secrets::default());
+        Ok(Self {
+            channel,
+            pools,
+            secrets,
+        })
     }
 
     /// One whose reader takes little at a time: what it does not read waits at the server.
@@ -32,8 +46,7 @@ impl Wire {
         let endpoint = Endpoint::from_shared(url.to_owned())?
             .initial_stream_window_size(16 * 1024)
             .initial_connection_window_size(1024 * 1024);
-        let (channel, pools) = (endpoint.connect().await?, pools()?);
-        Ok(Self { channel, pools })
+        Self::over(endpoint.connect().await?)
     }
 
     /// Begins to read what a method of the contract streams.
@@ -73,14 +86,18 @@ impl Wire {
     ) -> Result<std::result::Result<Value, Status>> {
         let descriptor = self.method(method)?;
         let path = PathAndQuery::try_from(format!("/{method}"))?;
+        self.secrets.hear(&json(&descriptor.input(), &message)?);
         let answers = match self.exchange(&descriptor, path, token, message).await {
             Ok(answers) => answers,
             Err(status) => return Ok(Err(status)),
         };
         let json = answers
             .into_iter()
-            .map(|bytes| json(&descriptor, &bytes))
+            .map(|bytes| json(&descriptor.output(), &bytes))
             .collect::<Result<Vec<_>>>()?;
+        for answer in &json {
+            self.secrets.hear(answer);
+        }
         Ok(Ok(if descriptor.is_server_streaming() {
             Value::Array(json)
         } else {
@@ -142,11 +159,16 @@ impl Wire {
         client.ready().await.map_err(unready)?;
         let path = PathAndQuery::try_from(format!("/rung.v1.{method}"))
             .map_err(|error| Status::unknown(error.to_string()))?;
-        let answer = client
-            .unary(signed(message.encode_to_vec(), token), path, Bytes)
-            .await?;
-        Res::decode(answer.into_inner().as_slice())
-            .map_err(|error| Status::unknown(error.to_string()))
+        let unread = |error: rung_tests::Failure| Status::unknown(error.to_string());
+        let descriptor = self.method(&format!("rung.v1.{method}")).map_err(unread)?;
+        let message = message.encode_to_vec();
+        self.secrets
+            .hear(&json(&descriptor.input(), &message).map_err(unread)?);
+        let answer = client.unary(signed(message, token), path, Bytes).await?;
+        let answer = answer.into_inner();
+        self.secrets
+            .hear(&json(&descriptor.output(), &answer).map_err(unread)?);
+        Res::decode(answer.as_slice()).map_err(|error| Status::unknown(error.to_string()))
     }
 }
 
@@ -188,8 +210,8 @@ fn signed<M>(message: M, token: Option<&str>) -> Request<M> {
     request
 }
 
-fn json(method: &MethodDescriptor, bytes: &[u8]) -> Result<Value> {
-    let message = DynamicMessage::decode(method.output(), bytes)?;
+fn json(kind: &MessageDescriptor, bytes: &[u8]) -> Result<Value> {
+    let message = DynamicMessage::decode(kind.clone(), bytes)?;
     let options = SerializeOptions::new()
         .use_proto_field_name(true)
         .skip_default_fields(false)

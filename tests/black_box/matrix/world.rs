@@ -1,9 +1,11 @@
 //! Two clinics with everybody in them whom the table names, made through the API.
 //!
 //! Where is what? Who gets in how stands in `world/member.rs`, what is theirs in `world/record.rs`, whom they let in
-//! beside the clinic in `world/guest.rs`; what is looked at and put right behind the API in `world/behind.rs`.
+//! beside the clinic in `world/guest.rs`, how they prove themselves twice in `world/factor.rs`; what is looked at and put
+//! right behind the API in `world/behind.rs`.
 
 mod behind;
+mod factor;
 mod guest;
 mod member;
 mod record;
@@ -16,6 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 use tonic::Status;
 
 use super::{people::People, table::Object, wire::Wire};
+pub(crate) use factor::code;
 pub(crate) use record::{Record, ladder, prescription};
 
 pub(crate) struct World {
@@ -100,6 +103,7 @@ impl World {
             Object::Missing => Record {
                 athlete: nobody(),
                 plan: nobody(),
+                track: nobody(),
                 ladder: nobody(),
                 supporter: nobody(),
                 service_account: nobody(),

@@ -60,3 +60,7 @@ impl Athletes {
         .await
     }
 }
+
+#[cfg(test)]
+#[path = "supporter_test.rs"]
+mod tests;

@@ -62,3 +62,7 @@ impl Clinics {
         .await
     }
 }
+
+#[cfg(test)]
+#[path = "reset_test.rs"]
+mod tests;

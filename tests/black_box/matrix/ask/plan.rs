@@ -19,9 +19,12 @@ impl Scene<'_> {
         let request_id = fresh();
         let reason = "After talking on the phone.".to_owned();
         Ok(match rpc {
+            "CreatePlan" if field.ends_with("prerequisites.track_id") => self.staged(record),
             "CreatePlan" => {
                 let (athlete_id, ladder_id) = match (field, self.object) {
-                    ("ladder_id", _) => (world.own.athlete.clone(), record.ladder),
+                    ("definition.tracks.ladder_id", _) => {
+                        (world.own.athlete.clone(), record.ladder)
+                    }
                     (_, Object::Missing) => (record.athlete, world.own.ladder.clone()),
                     _ => (record.athlete, record.ladder),
                 };
@@ -52,18 +55,16 @@ impl Scene<'_> {
                 is("/plan/id"),
             ),
             "MoveTrack" => {
-                self.started(&record).await?;
+                let (plan, to) = self.track(field, record);
+                self.started(&plan).await?;
                 let request = v1::MoveTrackRequest {
                     request_id,
-                    etag: world.plan(&record).await?.etag,
-                    plan_id: plan_id.clone(),
-                    to: Some(v1::TrackRung {
-                        track_id: record.track.clone(),
-                        rung: Some(1),
-                    }),
+                    etag: world.plan(&plan).await?.etag,
+                    plan_id: plan.plan.clone(),
+                    to: Some(to),
                     reason,
                 };
-                ask(&request, is("/plan/id"))
+                ask(&request, moved(&plan))
             }
             "PausePlan" => {
                 self.started(&record).await?;
@@ -76,15 +77,16 @@ impl Scene<'_> {
                 ask(&request, is("/plan/id"))
             }
             "ResumePlan" => {
-                self.paused(&record).await?;
+                let (plan, to) = self.track(field, record);
+                self.paused(&plan).await?;
                 let request = v1::ResumePlanRequest {
                     request_id,
-                    etag: world.plan(&record).await?.etag,
-                    plan_id: plan_id.clone(),
-                    rungs: vec![],
+                    etag: world.plan(&plan).await?.etag,
+                    plan_id: plan.plan.clone(),
+                    rungs: vec![to],
                     reason,
                 };
-                ask(&request, is("/plan/id"))
+                ask(&request, moved(&plan))
             }
             "GetToday" => {
                 let request = v1::GetTodayRequest {
@@ -102,6 +104,55 @@ impl Scene<'_> {
             ),
             _ => return fail(format!("PlanService/{rpc} has no message")),
         })
+    }
+
+    /// The plan that is asked for, and the track: in a row about tracks the plan is the own one, and the track anybody's.
+    fn track(&self, field: &str, record: Record) -> (Record, v1::TrackRung) {
+        let to = v1::TrackRung {
+            track_id: record.track.clone(),
+            rung: Some(1),
+        };
+        if field == "plan_id" {
+            (record, to)
+        } else {
+            (self.world.own.clone(), to)
+        }
+    }
+
+    /// A plan for the own athlete whose second track waits for another one: for its first, or for somebody's.
+    fn staged(&self, record: Record) -> Ask {
+        let own = &self.world.own;
+        let first = fresh();
+        let awaited = match self.object {
+            Object::Own => first.clone(),
+            _ => record.track,
+        };
+        let track = |id: String| v1::TrackPrescription {
+            id,
+            ladder_id: own.ladder.clone(),
+            ..v1::TrackPrescription::default()
+        };
+        let second = v1::TrackPrescription {
+            prerequisites: vec![v1::Prerequisite {
+                track_id: awaited,
+                requirement: Some(v1::prerequisite::Requirement::Done(true)),
+            }],
+            ..track(fresh())
+        };
+        let path = "/plan/definition/tracks/1/prerequisites/*/track_id";
+        let expect = vec![
+            Expect::is("/plan/athlete_id", &own.athlete),
+            Expect::is(path, &first),
+        ];
+        let request = v1::CreatePlanRequest {
+            request_id: fresh(),
+            athlete_id: own.athlete.clone(),
+            definition: Some(v1::PlanDefinition {
+                tracks: vec![track(first), second],
+                ..prescription(&own.ladder)
+            }),
+        };
+        ask(&request, expect)
     }
 
     /// The plan is in force.
@@ -142,4 +193,13 @@ impl Scene<'_> {
             .await?;
         Ok(())
     }
+}
+
+/// The plan, with its track on the rung that was asked for.
+fn moved(plan: &Record) -> Vec<Expect> {
+    vec![
+        Expect::is("/plan/id", &plan.plan),
+        Expect::is("/plan/tracks/*/track_id", &plan.track),
+        Expect::is("/plan/tracks/*/rung", "1"),
+    ]
 }
