@@ -29,7 +29,8 @@ const TOO_MUCH: [i32; 5] = [
 const WORDS: [&str; 5] = ["pain", "stiffness", "swelling", "dose_done", "altered_gait"];
 
 /// Names, addresses, notes, measurements, passwords, codes and tokens of everybody in the world; the whole matrix is asked
-/// meanwhile. Seen failing with the subject of a token put into the log's line.
+/// meanwhile. Seen failing with the subject of a token put into the log's line, and with a code, a refused number and
+/// the word `pain` logged.
 pub(super) async fn nothing_about_people_gets_out(world: &mut World) -> Result<()> {
     let request = v1::StartPlanRequest {
         request_id: new_id().to_string(),

@@ -109,6 +109,9 @@ async fn starts(world: &World, who: &str) -> Result<String> {
 
 /// Every physiotherapist of the clinic is in care of every athlete of it, for as long as the clinic says so, and nobody
 /// else comes to be.
+///
+/// Seen failing with the choice not read, with a list that does not ask for it, with the epoch left where it was, and with
+/// the switch `shared-care` of `make mutants`.
 pub(super) async fn shared_care_holds_while_the_clinic_has_chosen_it(
     world: &mut World,
 ) -> Result<()> {
@@ -163,6 +166,9 @@ async fn asked_for(world: &World, who: &str) -> Result<bool> {
 }
 
 /// Who holds the role is shut out of all but their own account until they have a second factor, and again without it.
+///
+/// Seen failing with the choice not read, with the epoch left where it was, and with the switch `second-factor-required`
+/// of `make mutants`.
 pub(super) async fn a_second_factor_is_asked_of_a_role(world: &mut World) -> Result<()> {
     let own = world.own.athlete.clone();
     assert_eq!(opens(world, "care", &own).await?, "let in");
@@ -203,6 +209,7 @@ pub(super) async fn a_second_factor_is_asked_of_a_role(world: &mut World) -> Res
 }
 
 /// An admin who has no second factor cannot ask one of admins: there would be nobody left to take it back.
+/// Seen failing with the guard of `UpdateClinic` taken out.
 pub(super) async fn who_asks_for_a_second_factor_has_one(world: &mut World) -> Result<()> {
     let (both, admins) = ([v1::Role::Physio, v1::Role::Admin], [v1::Role::Admin]);
     let before = world.stored().await?;

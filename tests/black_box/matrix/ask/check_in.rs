@@ -37,6 +37,7 @@ impl Scene<'_> {
     }
 
     /// About the athlete of the object; in the rows of the other ids, about the own athlete with an id of the object.
+    /// Seen failing with somebody else answered as who entered it.
     async fn submit(&self, field: &str, record: Record) -> Result<Ask> {
         let own = &self.world.own;
         let mut sent = morning(&own.athlete);

@@ -107,6 +107,7 @@ impl Scene<'_> {
     }
 
     /// The plan that is asked for, and the track: in a row about tracks the plan is the own one, and the track anybody's.
+    /// Seen failing with the plan's first track taken for any other.
     fn track(&self, field: &str, record: Record) -> (Record, v1::TrackRung) {
         let to = v1::TrackRung {
             track_id: record.track.clone(),
