@@ -10,7 +10,7 @@ use tonic::{Request, Response, Status};
 
 use super::{field::Fields, once::once, time::timestamp};
 use crate::{
-    access::{AthleteAccess, Session},
+    access::{AthleteAccess, ClinicAccess, Session},
     app::App,
     error::{Error, Result},
     storage::ladder::{self, StoredLadder},
@@ -33,6 +33,26 @@ pub(crate) async fn published(
     let stored = ladder::find_to_prescribe(&mut reader.conn(), access, id)
         .await?
         .ok_or(Error::NotFound("ladder"))?;
+    if stored.published_at.is_none() {
+        return Err(Error::LadderNotPublished {
+            field: field.to_owned(),
+        });
+    }
+    Ok(stored.definition.0)
+}
+
+/// Finds a published ladder, the clinic's or the library's, for somebody who reads the clinic's ladders.
+pub(crate) async fn published_in_clinic(
+    session: &Session,
+    access: &ClinicAccess,
+    id: LadderId,
+    field: &str,
+) -> Result<Ladder> {
+    if let Some(ladder) = session.app().library.get(id) {
+        return Ok(ladder.clone());
+    }
+    let mut reader = session.read().await?;
+    let stored = ladder::get(&mut reader.conn(), access, id).await?;
     if stored.published_at.is_none() {
         return Err(Error::LadderNotPublished {
             field: field.to_owned(),

@@ -2,7 +2,7 @@
 
 mod act;
 pub(crate) mod convert;
-mod create;
+pub(super) mod create;
 mod today;
 
 use std::sync::Arc;
@@ -62,7 +62,7 @@ impl Plans {
 }
 
 /// Reads a track and the rung it shall be on.
-fn setting(f: &mut Fields, t: &v1::TrackRung) -> Option<RungSetting> {
+pub(super) fn setting(f: &mut Fields, t: &v1::TrackRung) -> Option<RungSetting> {
     let track: Option<TrackId> = f.id("track_id", &t.track_id);
     let rung = f.scale("rung", t.rung);
     Some(RungSetting {

@@ -128,6 +128,10 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
             plan::events(conn, plan, 0, 9).await.unwrap().len(),
         ),
         (
+            "revision",
+            found(plan::revision(conn, plan, 1).await.map(|found| vec![found])),
+        ),
+        (
             "check-in",
             found(
                 check_in::find(conn, athlete, ids.glass.into())

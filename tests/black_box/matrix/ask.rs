@@ -13,6 +13,7 @@ mod consent;
 mod ladder;
 mod plan;
 mod second;
+mod simulation;
 
 use chrono::Datelike as _;
 use prost::Message;
@@ -88,6 +89,7 @@ impl Scene<'_> {
             Some(("AthleteService", rpc)) => self.athlete(rpc, field).await,
             Some(("PlanService", rpc)) => self.plan(rpc, field).await,
             Some(("CheckInService" | "TriageService", rpc)) => self.check_in(rpc, field).await,
+            Some(("SimulationService", rpc)) => self.simulation(rpc, field),
             Some(("AuditService", rpc)) => self.audit(rpc, field),
             Some((_, rpc)) => foreign(call, rpc),
             None => fail(format!("{call} is no RPC")),

@@ -60,7 +60,7 @@ impl Plans {
 }
 
 /// What can be read without a ladder.
-fn parts(
+pub(crate) fn parts(
     f: &mut Fields,
     d: &v1::PlanDefinition,
     session: &Session,
@@ -155,9 +155,16 @@ fn judge(f: &mut Fields, definition: &PlanDefinition, missing: &[Missing]) -> Ve
         .collect()
 }
 
+/// The fault with the names of the contract.
+pub(crate) fn named(mut fault: Fault) -> Fault {
+    fault.path = fault.path.replace("].track", "].track_id");
+    fault
+}
+
 /// The fault with the index that its track has in the request, and the names of the contract.
-fn in_place(mut fault: Fault, places: &[usize]) -> Fault {
-    let path = fault.path.replace("].track", "].track_id");
+fn in_place(fault: Fault, places: &[usize]) -> Fault {
+    let mut fault = named(fault);
+    let path = fault.path.clone();
     let moved = path.strip_prefix("tracks[").and_then(|rest| {
         let (index, rest) = rest.split_once(']')?;
         let place = places.get(index.parse::<usize>().ok()?)?;
