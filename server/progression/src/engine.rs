@@ -68,6 +68,12 @@ pub struct Step {
 /// Decides on one event. Total: an event that does not fit changes nothing but
 /// `seq` and what its red flags and time demand.
 pub fn decide(plan: &PlanDefinition, state: &PlanState, event: &Event) -> Step {
+    decide_owned(plan, state.clone(), event)
+}
+
+/// As [`decide`], for whoever has no more use for the state before: a replay or a
+/// simulation goes on from the one after.
+pub fn decide_owned(plan: &PlanDefinition, state: PlanState, event: &Event) -> Step {
     let mut run = Run::new(plan, state, event);
     let begun = run.state.is_judged(event.date);
     if begun {

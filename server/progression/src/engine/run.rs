@@ -27,19 +27,21 @@ pub(super) struct Run<'a> {
     pub(super) event: &'a Event,
     /// Its tracks stand in the order of the plan's, one each.
     pub(super) state: PlanState,
-    before: &'a PlanState,
+    /// The state before a tick, which may change nothing; of no other event.
+    before: Option<PlanState>,
     drafts: Vec<Draft>,
     /// How many of them settling made.
     settled: usize,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(plan: &'a PlanDefinition, before: &'a PlanState, event: &'a Event) -> Self {
+    pub(super) fn new(plan: &'a PlanDefinition, state: PlanState, event: &'a Event) -> Self {
+        let is_tick = matches!(event.body, EventBody::Tick);
         let mut run = Self {
             plan,
             event,
-            state: before.clone(),
-            before,
+            before: is_tick.then(|| state.clone()),
+            state,
             drafts: Vec::new(),
             settled: 0,
         };
@@ -216,8 +218,7 @@ impl<'a> Run<'a> {
 
     pub(super) fn finish(mut self, judged: Judged) -> Step {
         // A tick that changed nothing leaves no trace, so that many equal one.
-        let idle = matches!(self.event.body, EventBody::Tick) && self.state == *self.before;
-        if !idle {
+        if self.before.is_none_or(|before| before != self.state) {
             self.state.seq = self.state.seq.max(self.event.seq);
         }
         let (state, event) = (self.state, self.event);

@@ -1,0 +1,138 @@
+//! What a decision costs, and what comparing two policies over a cohort does. `make bench`.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot be set up has nothing to measure"
+)]
+
+mod history;
+
+use divan::{Bencher, black_box};
+use rung_progression::plan::Baseline;
+use rung_progression::{
+    Event, EventBody, LadderId, PainScore, PlanDefinition, PlanState, RungIndex,
+    StiffnessMinutes, TrackDefinition, TrackId, decide, decide_owned, ladder,
+};
+use uuid::Uuid;
+
+fn main() {
+    divan::main();
+}
+
+/// A plan of one track: the OxSport ladder as a clinic would prescribe it.
+fn plan() -> PlanDefinition {
+    let text = include_str!("../../../ladders/oxsport-walk-run.toml");
+    let ladder = ladder::file::read(text).unwrap();
+    let track = TrackDefinition {
+        id: TrackId::from(Uuid::from_u128(1)),
+        ladder_id: LadderId::from(Uuid::from_u128(2)),
+        policy: ladder.resolved_policy(),
+        start_rung: RungIndex::MIN,
+        prerequisites: Vec::new(),
+        sessions_per_week: ladder.sessions_per_week,
+        entry: Vec::new(),
+        ladder,
+    };
+    PlanDefinition {
+        revision: 1,
+        tracks: vec![track],
+        baseline: Baseline {
+            pain: PainScore::MIN,
+            stiffness: StiffnessMinutes::MIN,
+            over_limit_reason: None,
+        },
+        concurrent: false,
+        weekdays: Vec::new(),
+        anchors: Vec::new(),
+        micro_goals: Vec::new(),
+        coping_tools: Vec::new(),
+    }
+}
+
+/// What is left of a history.
+fn after(plan: &PlanDefinition, events: &[Event]) -> PlanState {
+    let state = PlanState::new(plan);
+    events
+        .iter()
+        .fold(state, |state, event| decide_owned(plan, state, event).state)
+}
+
+/// One decision on an event of `kind` after so many events of a full year and more: its rings are full.
+fn one(bencher: Bencher, kind: &str, length: usize) {
+    let plan = plan();
+    // Two days have a session, a morning and two wellness check-ins.
+    let days = (length as u64).div_ceil(2).next_multiple_of(2);
+    let mut events = history::days(&plan, 1, days);
+    let seq = events.len() as u64 + 1;
+    let (day, hour, body) = match kind {
+        "session" => (days, 17, {
+            let rung = after(&plan, &events).tracks[0].rung;
+            history::session(&plan, rung, 0)
+        }),
+        "morning" => {
+            events.pop();
+            (days - 1, 7, history::morning(0))
+        }
+        "wellness" => (days, 6, history::wellness(1, days)),
+        _ => (days, 12, EventBody::Tick),
+    };
+    let state = after(&plan, &events);
+    let event = history::event(&plan, seq, day, hour, body);
+    bencher.bench(|| decide(black_box(&plan), black_box(&state), black_box(&event)));
+}
+
+/// Asked of a full history, and, to see that the cost does not grow, of ten events and 100 000.
+#[divan::bench(args = ["session", "morning", "wellness", "tick"], consts = [10, 1_000, 100_000])]
+fn decision<const LENGTH: usize>(bencher: Bencher, kind: &str) {
+    one(bencher, kind, LENGTH);
+}
+
+/// 1 000 athletes and 365 days under two policies: how often each outcome, and the first event on which they
+/// part.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn cohort_of_1000_athletes_and_365_days(bencher: Bencher) {
+    let plan = plan();
+    let mut other = plan.clone();
+    other.tracks[0].policy.successes_to_advance = 2;
+    other.tracks[0].policy.green_max = 2;
+    other.tracks[0].policy.amber_max = 4;
+    let athletes: Vec<Vec<Event>> = (0..1_000)
+        .map(|athlete| history::days(&plan, athlete, 365))
+        .collect();
+    bencher.bench(|| {
+        let compared = athletes.iter().map(|events| compare(&plan, &other, events));
+        compared.collect::<Vec<_>>()
+    });
+}
+
+/// How often each outcome under either policy, and the first event on which they part.
+fn compare(
+    plan: &PlanDefinition,
+    other: &PlanDefinition,
+    events: &[Event],
+) -> ([[u32; 5]; 2], Option<usize>) {
+    let mut counts = [[0; 5]; 2];
+    let mut parted = None;
+    let (mut one, mut two) = (PlanState::new(plan), PlanState::new(other));
+    for (index, event) in events.iter().enumerate() {
+        let steps = [
+            decide_owned(plan, one, event),
+            decide_owned(other, two, event),
+        ];
+        for (step, counts) in steps.iter().zip(&mut counts) {
+            for decision in &step.decisions {
+                counts[decision.outcome as usize] += 1;
+            }
+        }
+        if parted.is_none() {
+            let outcomes = steps
+                .each_ref()
+                .map(|step| step.decisions.iter().map(|decision| (decision.outcome, decision.to_rung)));
+            let [first, second] = outcomes;
+            parted = (!first.eq(second)).then_some(index);
+        }
+        let [first, second] = steps;
+        (one, two) = (first.state, second.state);
+    }
+    (counts, parted)
+}
