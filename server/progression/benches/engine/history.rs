@@ -4,8 +4,8 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rung_progression::{
     Confidence, Dose, Event, EventBody, EventId, Fear, Metres, MorningReport, PainScore,
-    PlanDefinition, RungIndex, SessionReport, SleepMinutes, StiffnessMinutes, Swelling,
-    WellnessReport, WellnessScore,
+    PlanDefinition, PlanState, RungIndex, SessionReport, SleepMinutes, StiffnessMinutes, Swelling,
+    WellnessReport, WellnessScore, decide_owned,
 };
 use uuid::Uuid;
 
@@ -34,7 +34,13 @@ fn number(value: u64) -> u32 {
 }
 
 /// An event of a day, at an hour of it.
-pub(crate) fn event(plan: &PlanDefinition, seq: u64, day: u64, hour: i64, body: EventBody) -> Event {
+pub(crate) fn event(
+    plan: &PlanDefinition,
+    seq: u64,
+    day: u64,
+    hour: i64,
+    body: EventBody,
+) -> Event {
     let date = first_day() + chrono::Days::new(day);
     Event {
         id: EventId::from(Uuid::from_u128(u128::from(seq))),
@@ -47,7 +53,16 @@ pub(crate) fn event(plan: &PlanDefinition, seq: u64, day: u64, hour: i64, body: 
 }
 
 pub(crate) fn start() -> EventBody {
-    EventBody::Start { effective: first_day() }
+    EventBody::Start {
+        effective: first_day(),
+    }
+}
+
+pub(crate) fn resume() -> EventBody {
+    EventBody::Resume {
+        rungs: Vec::new(),
+        reason: "Seen in clinic".to_owned(),
+    }
 }
 
 pub(crate) fn session(plan: &PlanDefinition, rung: RungIndex, pain: u32) -> EventBody {
@@ -95,28 +110,33 @@ pub(crate) fn wellness(athlete: u64, day: u64) -> EventBody {
     })
 }
 
-/// A year and so on of one athlete: mostly good, now and then pain of 3, seldom of 5. The rung of a
-/// session is what a plan without setbacks would have led to; which one hardly matters to the cost.
+/// So many days of one athlete: mostly good, now and then pain of 3, seldom of 5; on the current rung;
+/// where a plan is paused, its physio resumes it the day after.
 pub(crate) fn days(plan: &PlanDefinition, athlete: u64, days: u64) -> Vec<Event> {
-    let top = plan.tracks[0].ladder.top().get();
-    let mut events = vec![event(plan, 1, 0, 0, start())];
-    let mut push = |day, hour, body| {
-        let seq = events.len() as u64 + 1;
-        events.push(event(plan, seq, day, hour, body));
+    let mut state = Some(PlanState::new(plan));
+    let mut events = Vec::new();
+    let mut push = |day, hour, body: &dyn Fn(&PlanState) -> EventBody| {
+        let before = state.take().unwrap();
+        let event = event(plan, events.len() as u64 + 1, day, hour, body(&before));
+        let after = decide_owned(plan, before, &event).state;
+        events.push(event);
+        state.insert(after).paused.is_some()
     };
+    push(0, 0, &|_| start());
     for day in 0..days {
-        push(day, 6, wellness(athlete, day));
+        if push(day, 6, &|_| wellness(athlete, day)) {
+            push(day, 6, &|_| resume());
+        }
         if day % 2 == 1 {
-            push(day, 7, morning(u32::from(chance(athlete, day, 8, 40))));
+            let pain = u32::from(chance(athlete, day, 8, 40));
+            push(day, 7, &|_| morning(pain));
         } else {
             let pain = match spread(athlete, day, 9) % 40 {
                 0 => 5,
                 1..3 => 3,
                 _ => 0,
             };
-            let rung = number(day / 8).min(top);
-            let rung = RungIndex::try_from(rung).unwrap_or(RungIndex::MIN);
-            push(day, 17, session(plan, rung, pain));
+            push(day, 17, &|state| session(plan, state.tracks[0].rung, pain));
         }
     }
     events

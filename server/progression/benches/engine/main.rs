@@ -10,8 +10,8 @@ mod history;
 use divan::{Bencher, black_box};
 use rung_progression::plan::Baseline;
 use rung_progression::{
-    Event, EventBody, LadderId, PainScore, PlanDefinition, PlanState, RungIndex,
-    StiffnessMinutes, TrackDefinition, TrackId, decide, decide_owned, ladder,
+    Event, EventBody, LadderId, PainScore, PlanDefinition, PlanState, RungIndex, StiffnessMinutes,
+    TrackDefinition, TrackId, decide, decide_owned, ladder,
 };
 use uuid::Uuid;
 
@@ -57,26 +57,30 @@ fn after(plan: &PlanDefinition, events: &[Event]) -> PlanState {
         .fold(state, |state, event| decide_owned(plan, state, event).state)
 }
 
-/// One decision on an event of `kind` after so many events of a full year and more: its rings are full.
+/// One decision on an event of `kind` after so many events.
 fn one(bencher: Bencher, kind: &str, length: usize) {
     let plan = plan();
     // Two days have a session, a morning and two wellness check-ins.
     let days = (length as u64).div_ceil(2).next_multiple_of(2);
     let mut events = history::days(&plan, 1, days);
     let seq = events.len() as u64 + 1;
-    let (day, hour, body) = match kind {
-        "session" => (days, 17, {
-            let rung = after(&plan, &events).tracks[0].rung;
-            history::session(&plan, rung, 0)
-        }),
+    let (day, hour) = match kind {
+        "session" => (days, 17),
         "morning" => {
             events.pop();
-            (days - 1, 7, history::morning(0))
+            (days - 1, 7)
         }
-        "wellness" => (days, 6, history::wellness(1, days)),
-        _ => (days, 12, EventBody::Tick),
+        "wellness" => (days, 6),
+        _ => (days, 12),
     };
     let state = after(&plan, &events);
+    assert!(state.paused.is_none(), "a paused plan judges little");
+    let body = match kind {
+        "session" => history::session(&plan, state.tracks[0].rung, 0),
+        "morning" => history::morning(0),
+        "wellness" => history::wellness(1, days),
+        _ => EventBody::Tick,
+    };
     let event = history::event(&plan, seq, day, hour, body);
     bencher.bench(|| decide(black_box(&plan), black_box(&state), black_box(&event)));
 }
@@ -125,9 +129,11 @@ fn compare(
             }
         }
         if parted.is_none() {
-            let outcomes = steps
-                .each_ref()
-                .map(|step| step.decisions.iter().map(|decision| (decision.outcome, decision.to_rung)));
+            let outcomes = steps.each_ref().map(|step| {
+                step.decisions
+                    .iter()
+                    .map(|decision| (decision.outcome, decision.to_rung))
+            });
             let [first, second] = outcomes;
             parted = (!first.eq(second)).then_some(index);
         }
