@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rung_progression::{
     Confidence, Dose, Event, EventBody, EventId, Fear, Metres, MorningReport, PainScore,
     PlanDefinition, PlanState, RungIndex, SessionReport, SleepMinutes, StiffnessMinutes, Swelling,
-    WellnessReport, WellnessScore, decide_owned,
+    WellnessReport, WellnessScore, decide_in_place,
 };
 use uuid::Uuid;
 
@@ -113,14 +113,13 @@ pub(crate) fn wellness(athlete: u64, day: u64) -> EventBody {
 /// So many days of one athlete: mostly good, now and then pain of 3, seldom of 5; on the current rung;
 /// where a plan is paused, its physio resumes it the day after.
 pub(crate) fn days(plan: &PlanDefinition, athlete: u64, days: u64) -> Vec<Event> {
-    let mut state = Some(PlanState::new(plan));
+    let mut state = PlanState::new(plan);
     let mut events = Vec::new();
     let mut push = |day, hour, body: &dyn Fn(&PlanState) -> EventBody| {
-        let before = state.take().unwrap();
-        let event = event(plan, events.len() as u64 + 1, day, hour, body(&before));
-        let after = decide_owned(plan, before, &event).state;
+        let event = event(plan, events.len() as u64 + 1, day, hour, body(&state));
+        decide_in_place(plan, &mut state, &event);
         events.push(event);
-        state.insert(after).paused.is_some()
+        state.paused.is_some()
     };
     push(0, 0, &|_| start());
     for day in 0..days {

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use super::{Judged, Step};
 use crate::decision::{Decision, ENGINE_VERSION, Outcome};
 use crate::event::{Event, EventBody};
 use crate::plan::{PlanDefinition, TrackDefinition};
@@ -15,7 +14,7 @@ pub(super) struct Run<'a> {
     pub(super) plan: &'a PlanDefinition,
     pub(super) event: &'a Event,
     /// Its tracks stand in the order of the plan's, one each.
-    pub(super) state: PlanState,
+    pub(super) state: &'a mut PlanState,
     /// The state before a tick, which may change nothing; of no other event.
     before: Option<PlanState>,
     /// What was decided so far. What rests on the state after the event, or on all of the
@@ -26,7 +25,11 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(plan: &'a PlanDefinition, state: PlanState, event: &'a Event) -> Self {
+    pub(super) fn new(
+        plan: &'a PlanDefinition,
+        state: &'a mut PlanState,
+        event: &'a Event,
+    ) -> Self {
         let is_tick = matches!(event.body, EventBody::Tick);
         let mut run = Self {
             plan,
@@ -228,19 +231,16 @@ impl<'a> Run<'a> {
         self.decide_plan(true, reasons.collect());
     }
 
-    pub(super) fn finish(mut self, judged: Judged) -> Step {
+    /// Completes the decisions and returns them.
+    pub(super) fn finish(mut self) -> Vec<Decision> {
         // A tick that changed nothing leaves no trace, so that many equal one.
-        if self.before.is_none_or(|before| before != self.state) {
+        if self.before.is_none_or(|before| before != *self.state) {
             self.state.seq = self.state.seq.max(self.event.seq);
         }
         for (ordinal, decision) in (0_u32..).zip(&mut self.decisions) {
-            complete(&self.state, ordinal, decision);
+            complete(self.state, ordinal, decision);
         }
-        Step {
-            state: self.state,
-            decisions: self.decisions,
-            judged,
-        }
+        self.decisions
     }
 }
 
