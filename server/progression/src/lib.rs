@@ -31,7 +31,7 @@ pub mod today;
 mod test;
 
 pub use decision::{Ask, Decision, ENGINE_VERSION, Outcome, Record};
-pub use engine::{Judged, Step, decide};
+pub use engine::{Judged, Step, decide, decide_in_place};
 pub use event::{
     Activity, Amendment, Correction, EarlierRung, Event, EventBody, MorningReport, Report,
     RungSetting, SessionReport, Swelling, UnplannedReport, WellnessReport,

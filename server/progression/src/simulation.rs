@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::decision::{Decision, ENGINE_VERSION, Outcome, Record};
-use crate::engine::{Judged, Step, decide};
+use crate::engine::{Judged, Step, decide_in_place};
 use crate::event::{Amendment, Event, EventBody};
 use crate::id::TrackId;
 use crate::plan::PlanDefinition;
@@ -40,12 +40,7 @@ impl Replay {
 
     /// Decides on the next event; [`Replay::state`] is the state after it.
     pub fn next(&mut self, event: &Event) -> (Vec<Decision>, Judged) {
-        let Step {
-            state,
-            decisions,
-            judged,
-        } = decide(&self.plan, &self.state, event);
-        self.state = state;
+        let (decisions, judged) = decide_in_place(&self.plan, &mut self.state, event);
         if let (EventBody::Amend(amendment), Judged::Fully) = (&event.body, judged) {
             self.plan.clone_from(&amendment.to);
         }
