@@ -20,4 +20,5 @@ mod settle;
 mod start;
 pub(crate) mod story;
 mod today;
+mod trace;
 mod track;
