@@ -29,6 +29,8 @@ mod prescription;
 #[cfg(test)]
 mod promise;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod system;

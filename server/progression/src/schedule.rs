@@ -4,7 +4,7 @@
 //! as well as it can be beside those before it, and what does not fit is told with the
 //! constraint that keeps it out. What holds for everything that is laid:
 //!
-//! - only named weekdays, from today and from the start of the plan on, and not before
+//! - only available weekdays, from today and from the start of the plan on, and not before
 //!   what the state forbids;
 //! - n rest days of the rung mean the next session on date + n + 1; on a RUNNING track
 //!   for every RUNNING track, so that there is one RUNNING session a day at most;
@@ -70,12 +70,12 @@ pub struct Done {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Constraint {
-    /// Fewer days are named to train on than there are sessions.
+    /// Fewer weekdays are available than there are sessions.
     Weekdays {
-        /// How many days of every week, 0–7.
+        /// How many of every week are, 0–7.
         days: u32,
     },
-    /// Too few of the named days are left: today or the start of the plan lies within the
+    /// Too few of the available days are left: today or the start of the plan lies within the
     /// week.
     DaysLeft {
         /// How many, 0–7.
@@ -120,7 +120,7 @@ pub struct ScheduledSession {
     /// The dose, in the ladder's unit; less in a lighter week, never above the rung's.
     pub dose: Dose,
     /// The week of the plan, from 1, if it is a lighter one.
-    pub lighter_week: Option<u32>,
+    pub deload_week: Option<u32>,
     /// The instant before which it is too early, where that lies within the day.
     pub not_before: Option<DateTime<Utc>>,
 }
@@ -130,8 +130,8 @@ pub struct ScheduledSession {
 pub struct ScheduledDay {
     /// The civil date.
     pub date: NaiveDate,
-    /// Whether the weekday is named to train on.
-    pub named: bool,
+    /// Whether the athlete can train on the weekday.
+    pub available: bool,
     /// What was done on it.
     pub done: Vec<Done>,
     /// What is to be done, in the order of the plan.

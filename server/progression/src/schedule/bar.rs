@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 
 use super::civil::date_in;
-use super::dose::{lighter, lighter_week};
+use super::dose::{deload_week, lighter};
 use super::{ScheduledSession, ScheduledTrack};
 use crate::id::TrackId;
 use crate::plan::TrackDefinition;
@@ -92,14 +92,14 @@ impl<'a> Track<'a> {
     pub(super) fn session(&self, start: Option<NaiveDate>, date: NaiveDate) -> ScheduledSession {
         let rung = self.definition.rung(self.shown.rung);
         let full = rung.map_or(Dose::MIN, |rung| rung.dose);
-        let week = lighter_week(&self.definition.policy, start, date);
+        let week = deload_week(&self.definition.policy, start, date);
         let dose = week.map_or(full, |_| lighter(self.definition, full));
         let today = self.today.filter(|(today, _)| *today == date);
         ScheduledSession {
             track: self.id(),
             rung: self.shown.rung,
             dose: today.map_or(dose, |(_, advised)| advised.min(dose)),
-            lighter_week: week,
+            deload_week: week,
             not_before: self
                 .instant
                 .filter(|(on, _)| *on == date)

@@ -20,9 +20,9 @@ pub(super) fn constraint(
     };
     let need = track.wanted().saturating_sub(grid.count(track.id()));
     let open = lane.open(tracks, grid);
-    if grid.named.count() < track.wanted() {
+    if grid.available.count() < track.wanted() {
         return Constraint::Weekdays {
-            days: grid.named.count(),
+            days: grid.available.count(),
         };
     }
     if open.count() < need {
@@ -70,12 +70,10 @@ impl Unfit {
     pub fn sentence(&self) -> String {
         let because = match self.constraint {
             Constraint::Weekdays { days } => {
-                format!("{} of the week {} named to train on", few(days), is(days))
+                format!("training is possible on {} a week", count(days))
             }
-            Constraint::DaysLeft { days } => {
-                format!("{} of this week {} left", few(days), is(days))
-            }
-            Constraint::NotBefore { date } => format!("rest goes on until {date}"),
+            Constraint::DaysLeft { days } => format!("{} left in this week", few(days)),
+            Constraint::NotBefore { date } => format!("no session may be done before {date}"),
             Constraint::Rest { days } => format!("each is followed by {} of rest", count(days)),
             Constraint::SharedRest => {
                 "a session on one running track rests the others too".to_owned()
@@ -95,11 +93,8 @@ fn count(days: u32) -> String {
 
 fn few(days: u32) -> String {
     match days {
-        0 => "no day".to_owned(),
-        _ => format!("only {}", count(days)),
+        0 => "no day is".to_owned(),
+        1 => "only 1 day is".to_owned(),
+        _ => format!("only {days} days are"),
     }
-}
-
-fn is(days: u32) -> &'static str {
-    if days <= 1 { "is" } else { "are" }
 }

@@ -80,8 +80,8 @@ pub(super) fn monday(date: NaiveDate) -> Option<NaiveDate> {
 /// One ISO week: its dates, and what of it is taken or over.
 pub(super) struct Grid {
     dates: Vec<NaiveDate>,
-    /// Days that are named to train on.
-    pub(super) named: DaySet,
+    /// Days on which the athlete can train.
+    pub(super) available: DaySet,
     /// Those of them on which it is not too late, nor too early for the plan.
     pub(super) left: DaySet,
     done: Vec<Done>,
@@ -100,20 +100,20 @@ impl Grid {
             .map(|day| monday.checked_add_days(Days::new(u64::try_from(*day).ok()?)))
             .collect();
         let dates = dates?;
-        let named = DaySet::ALL
+        let available = DaySet::ALL
             .into_iter()
             .zip(&dates)
-            .filter(|(_, date)| is_named(&plan.weekdays, date.weekday()))
+            .filter(|(_, date)| is_available(&plan.weekdays, date.weekday()))
             .map(|(day, _)| day)
             .collect::<DaySet>();
         let done = done.iter().filter(|done| dates.contains(&done.date));
         let mut grid = Self {
             done: done.copied().collect(),
-            left: named,
-            named,
+            left: available,
+            available,
             dates,
         };
-        grid.left = named.from(grid.first(begins));
+        grid.left = available.from(grid.first(begins));
         Some(grid)
     }
 
@@ -176,7 +176,7 @@ impl Grid {
     }
 }
 
-fn is_named(weekdays: &[Weekday], day: Weekday) -> bool {
+fn is_available(weekdays: &[Weekday], day: Weekday) -> bool {
     weekdays.is_empty() || weekdays.contains(&day)
 }
 

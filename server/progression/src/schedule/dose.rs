@@ -10,7 +10,7 @@ use crate::policy::Policy;
 use crate::scale::Dose;
 
 /// The week of the plan, from 1, if a date lies in a lighter one.
-pub(super) fn lighter_week(
+pub(super) fn deload_week(
     policy: &Policy,
     start: Option<NaiveDate>,
     date: NaiveDate,

@@ -36,7 +36,7 @@ pub(super) fn lay(
         let on = on.into_iter().filter_map(|slot| tracks.get(slot.track));
         ScheduledDay {
             date,
-            named: grid.named.holds(day),
+            available: grid.available.holds(day),
             done: grid.done_on(date).copied().collect(),
             sessions: on.map(|track| track.session(start, date)).collect(),
         }

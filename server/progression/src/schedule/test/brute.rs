@@ -58,8 +58,8 @@ impl Trial<'_> {
             ..
         } = self.case;
         let (mut free, mut left) = (free.clone(), left.to_vec());
-        let named = plan.weekdays.is_empty() || plan.weekdays.contains(&date.weekday());
-        let open = named && date >= *today && date >= state.started.expect("started");
+        let available = plan.weekdays.is_empty() || plan.weekdays.contains(&date.weekday());
+        let open = available && date >= *today && date >= state.started.expect("started");
         for (index, track) in plan.tracks.iter().enumerate() {
             if choice & (1 << index) == 0 {
                 continue;

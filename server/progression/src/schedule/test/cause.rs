@@ -16,7 +16,7 @@ fn unfit(track: usize, wanted: u32, fit: u32, constraint: Constraint) -> Unfit {
 }
 
 #[test]
-fn too_few_named_days() {
+fn too_few_weekdays() {
     let mut plan = prescribed(&[(RUN, 3, 0)]);
     plan.weekdays = vec![Tue, Thu];
     let state = started(&plan, march(2));
@@ -25,7 +25,7 @@ fn too_few_named_days() {
     assert_eq!(schedule.weeks[1].unfit, [told]);
     assert_eq!(
         told.sentence(),
-        "2 of 3 sessions fit: only 2 days of the week are named to train on."
+        "2 of 3 sessions fit: training is possible on 2 days a week."
     );
     plan.weekdays.push(Wed);
     assert!(two_weeks(&plan, &state, &[], march(2)).fits());
@@ -41,7 +41,7 @@ fn too_few_days_left() {
     assert_eq!(schedule.weeks[0].unfit, [told]);
     assert_eq!(
         told.sentence(),
-        "2 of 3 sessions fit: only 2 days of this week are left."
+        "2 of 3 sessions fit: only 2 days are left in this week."
     );
     assert!(schedule.weeks[1].unfit.is_empty());
     // The start of the plan leaves as few; what was done helps.
@@ -58,7 +58,7 @@ fn too_few_days_left() {
     assert_eq!(none, unfit(0, 3, 0, Constraint::DaysLeft { days: 0 }));
     assert_eq!(
         none.sentence(),
-        "0 of 3 sessions fit: no day of this week is left."
+        "0 of 3 sessions fit: no day is left in this week."
     );
 }
 
@@ -72,7 +72,7 @@ fn rest_that_was_earned_before() {
     assert_eq!(schedule.weeks[0].unfit[0], told);
     assert_eq!(
         told.sentence(),
-        "1 of 2 sessions fit: rest goes on until 2026-03-08."
+        "1 of 2 sessions fit: no session may be done before 2026-03-08."
     );
     state.tracks[1].not_before = Some(rested(march(6)));
     assert!(two_weeks(&plan, &state, &[], march(2)).fits());

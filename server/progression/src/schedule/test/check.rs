@@ -40,16 +40,16 @@ fn track() -> impl Strategy<Value = (TrackKind, u32, u32)> {
     (kind, 1_u32..8, rest)
 }
 
-/// Plans of so many tracks on the last `days` and more of the weekdays, with what earned
-/// rest and what was done in the present week.
+/// Plans of so many tracks on so many of the weekdays, with rest that was earned and what
+/// was done in the present week.
 pub(super) fn cases(
     tracks: std::ops::RangeInclusive<usize>,
-    named: std::ops::RangeInclusive<usize>,
+    available: std::ops::RangeInclusive<usize>,
 ) -> impl Strategy<Value = Case> {
     let most = *tracks.end();
     (
         prop::collection::vec(track(), tracks),
-        subsequence(WEEK.to_vec(), named).prop_shuffle(),
+        subsequence(WEEK.to_vec(), available).prop_shuffle(),
         // From early 2026 to the end of 2028, a leap year.
         0_u64..1000,
         (-10_i64..10, prop::option::weighted(0.4, 0_i64..9), 1_u32..5),

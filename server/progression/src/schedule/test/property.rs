@@ -50,13 +50,13 @@ proptest! {
 
     // Planted: a week is open from the day before it begins; and, by itself, on every day.
     #[test]
-    fn only_named_days_from_today_and_the_start_on_are_used(case in cases(1..=5, 0..=7)) {
+    fn only_available_days_from_today_and_the_start_on_are_used(case in cases(1..=5, 0..=7)) {
         let start = case.state.started.expect("started");
         for week in of(&case).weeks {
             for day in week.days {
                 let open = case.plan.weekdays.is_empty()
                     || case.plan.weekdays.contains(&day.date.weekday());
-                prop_assert_eq!(day.named, open);
+                prop_assert_eq!(day.available, open);
                 let late = day.date >= case.today && day.date >= start;
                 prop_assert!(day.sessions.is_empty() || (open && late), "{}", day.date);
             }
@@ -120,14 +120,14 @@ proptest! {
                     let every = i64::from(track.policy.deload_every_weeks);
                     let index = (day.date - start).num_days().div_euclid(7);
                     let lighter = every > 0 && index % every == every - 1;
-                    prop_assert_eq!(session.lighter_week.is_some(), lighter);
+                    prop_assert_eq!(session.deload_week.is_some(), lighter);
                     prop_assert_eq!(session.dose < rung.dose, lighter);
                 }
             }
         }
     }
 
-    // Planted: the first of the named days is the only one; and, by itself, what was done
+    // Planted: the first of the weekdays is the only one; and, by itself, what was done
     // stays as it was told.
     #[test]
     fn equal_input_gives_equal_output_whatever_the_order_of_the_days(
@@ -174,7 +174,7 @@ fn only(case: &Case, keep: impl Fn(&crate::TrackDefinition) -> bool) -> Case {
 proptest! {
     // Planted: rest is judged before the days that are left.
     #[test]
-    fn the_constraint_that_is_named_keeps_out_what_is_kept_out(case in cases(1..=5, 0..=7)) {
+    fn the_constraint_that_is_available_keeps_out_what_is_kept_out(case in cases(1..=5, 0..=7)) {
         let mut case = only(&case, |_| true);
         let bars = case.state.tracks.iter();
         let bar = bars.filter_map(|track| track.not_before).max_by_key(|bar| bar.date);

@@ -24,7 +24,7 @@ fn nothing_laid(schedule: &Schedule) -> bool {
 }
 
 #[test]
-fn sessions_are_spread_evenly_over_named_days_earliest_first() {
+fn sessions_are_spread_evenly_over_available_days_earliest_first() {
     let mut plan = prescribed(&[(RUN, 3, 1)]);
     let state = started(&plan, march(2));
     let week = |plan: &_| days(&two_weeks(plan, &state, &[], march(2)), 0);
@@ -205,7 +205,7 @@ fn lighter_weeks_count_from_the_start_and_are_laid_with_less() {
         let sessions = days.flat_map(|day| day.sessions.iter().map(move |s| (day.date, s)));
         sessions
             .filter(|(_, session)| session.track == track_id(track))
-            .map(|(date, session)| (date, session.lighter_week, session.dose))
+            .map(|(date, session)| (date, session.deload_week, session.dose))
             .collect()
     };
     for (on, week, amount) in doses(0) {
