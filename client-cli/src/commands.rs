@@ -15,6 +15,7 @@ pub(crate) mod logout;
 pub(crate) mod member;
 pub(crate) mod password;
 pub(crate) mod plan;
+pub(crate) mod schedule;
 pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod supporter;
@@ -77,6 +78,8 @@ pub(crate) enum Command {
     Caseload(caseload::Args),
     /// What to do today, or why not and until when
     Today(today::Args),
+    /// What to do in the weeks ahead, and what does not fit
+    Schedule(schedule::Args),
     /// Report how it went
     #[command(subcommand)]
     Checkin(check_in::Verb),
@@ -105,6 +108,7 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Plan(verb) => plan::run(verb, context).await,
         Command::Caseload(args) => caseload::run(args, context).await,
         Command::Today(args) => today::run(args, context).await,
+        Command::Schedule(args) => schedule::run(args, context).await,
         Command::Checkin(verb) => check_in::run(verb, context).await,
         Command::Decisions(args) => decisions::run(args, context).await,
     }

@@ -29,6 +29,8 @@ mod prescription;
 #[cfg(test)]
 mod promise;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod story;

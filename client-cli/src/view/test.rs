@@ -14,6 +14,7 @@ use super::ladder::{Ladder, Ladders};
 use super::member::{Member, Members, ResetCode};
 use super::membership::Memberships;
 use super::plan::Plan;
+use super::schedule::Schedule;
 use super::session::Sessions;
 use super::today::Today;
 use super::totp::{Enrolment, RecoveryCodes};
@@ -109,6 +110,8 @@ goldens! {
     plan_paused: Plan::of(&sample::paused_answer(), Some(&sample::paused()), &sample::paused_answer().decisions);
     today: Today(sample::today());
     today_resting: Today(sample::resting());
+    schedule: Schedule(sample::schedule());
+    schedule_barred: Schedule(sample::barred());
     caseload: Caseload(sample::caseload());
     check_ins: CheckIns(sample::check_ins());
     submitted: Submitted(sample::submitted());
@@ -200,6 +203,7 @@ fn colour_changes_nothing_but_colour() {
         plan: sample::active(),
     });
     check(&Today(sample::today()));
+    check(&Schedule(sample::schedule()));
     check(&CheckIns(sample::check_ins()));
     check(&Members(sample::members()));
     check(&audit::Events(sample::audit_events()));

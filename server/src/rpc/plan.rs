@@ -3,6 +3,7 @@
 mod act;
 pub(crate) mod convert;
 pub(super) mod create;
+mod schedule;
 mod today;
 
 use std::sync::Arc;
@@ -120,6 +121,13 @@ impl PlanService for Plans {
         request: Request<v1::GetTodayRequest>,
     ) -> Result<Response<v1::GetTodayResponse>, Status> {
         Ok(Response::new(self.today(request).await?))
+    }
+
+    async fn get_schedule(
+        &self,
+        request: Request<v1::GetScheduleRequest>,
+    ) -> Result<Response<v1::GetScheduleResponse>, Status> {
+        Ok(Response::new(self.schedule(request).await?))
     }
 
     async fn list_decisions(

@@ -3,10 +3,12 @@
 mod access;
 mod account;
 mod day;
+mod week;
 
 pub(super) use access::*;
 pub(super) use account::*;
 pub(super) use day::{caseload, check_ins, resting, submitted, today};
+pub(super) use week::{barred, schedule};
 
 use chrono::NaiveDate;
 use prost_types::Timestamp;
@@ -159,6 +161,7 @@ pub(super) fn active() -> v1::Plan {
             anchors: vec!["calf raises after the run".into()],
             micro_goals: vec!["warm-up 5 minutes longer".into()],
             coping_tools: vec!["breathe out twice as long as in".into()],
+            weekdays: vec![v1::Weekday::Monday.into(), v1::Weekday::Thursday.into()],
             ..Default::default()
         }),
         tracks: vec![status(1)],

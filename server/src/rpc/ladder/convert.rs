@@ -168,7 +168,8 @@ fn kind_in(kind: v1::TrackKind) -> TrackKind {
     }
 }
 
-fn kind_out(kind: TrackKind) -> v1::TrackKind {
+/// What a ladder trains.
+pub(crate) fn kind_out(kind: TrackKind) -> v1::TrackKind {
     match kind {
         TrackKind::Running => v1::TrackKind::Running,
         TrackKind::Strength => v1::TrackKind::Strength,

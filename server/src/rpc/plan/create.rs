@@ -80,7 +80,7 @@ pub(crate) fn parts(
         tracks: vec![],
         baseline: convert::baseline(f, d.baseline.as_ref()),
         concurrent: d.concurrent,
-        weekdays: vec![],
+        weekdays: convert::weekdays(f, &d.weekdays),
         anchors: d.anchors.clone(),
         micro_goals: d.micro_goals.clone(),
         coping_tools: d.coping_tools.clone(),

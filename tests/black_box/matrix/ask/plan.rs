@@ -95,6 +95,13 @@ impl Scene<'_> {
                 };
                 ask(&request, is("/plan_id"))
             }
+            "GetSchedule" => {
+                let request = v1::GetScheduleRequest {
+                    athlete_id: record.athlete,
+                    ..v1::GetScheduleRequest::default()
+                };
+                ask(&request, is("/plan_id"))
+            }
             "ListDecisions" => ask(
                 &v1::ListDecisionsRequest {
                     plan_id: plan_id.clone(),
