@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Ids that need no row: the method, the id, and why.
-const FREE: [(&str, &str, &str); 4] = [
+const FREE: [(&str, &str, &str); 5] = [
     (
         "PlanService/CreatePlan",
         "definition.tracks.id",
@@ -25,6 +25,11 @@ const FREE: [(&str, &str, &str); 4] = [
     ),
     (
         "LadderService/CreateLadder",
+        "definition.entry_criteria.id",
+        "a word that the ladder itself gives to its criterion",
+    ),
+    (
+        "LadderService/UpdateLadder",
         "definition.entry_criteria.id",
         "a word that the ladder itself gives to its criterion",
     ),
