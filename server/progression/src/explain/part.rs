@@ -28,7 +28,8 @@ pub(super) fn shown(value: &Value) -> String {
         Value::Instant(at) => at.format("%-d %B %H:%M UTC").to_string(),
         Value::Flag(true) => "yes".to_owned(),
         Value::Flag(false) => "no".to_owned(),
-        Value::Code(text) | Value::Text(text) => text.clone(),
+        Value::Code(text) => text.to_string(),
+        Value::Text(text) => text.clone(),
         Value::Track(track) => track.to_string(),
     }
 }

@@ -135,6 +135,14 @@ pub fn sentence(reason: &Reason) -> String {
              the pace with you.",
             seen(Measure::SessionsInARow)
         ),
+        ReasonCode::RestNotMet if find(reason, Measure::SessionAt).is_none() => format!(
+            "The rest lasts until {}; this session came before that, so it does not count.",
+            limit(Measure::SessionDate),
+        ),
+        ReasonCode::RestNotMet if find(reason, Measure::SessionDate).is_none() => format!(
+            "The rest lasts until {}; this session came before that, so it does not count.",
+            limit(Measure::SessionAt),
+        ),
         ReasonCode::RestNotMet => format!(
             "The rest lasts until {} ({}); this session came before that, so it does not count.",
             limit(Measure::SessionDate),

@@ -38,10 +38,10 @@ fn a_sentence_carries_the_numbers() {
 
 #[test]
 fn a_red_flag_says_how_soon_by_its_most_urgent_tier() {
-    let flags = |codes: &[&str]| {
+    let flags = |codes: &[&'static str]| {
         let reason = Reason::new(ReasonCode::RedFlag, Outcome::Pause);
         let reason = codes.iter().fold(reason, |reason, code| {
-            reason.saw(Measure::RedFlag, Value::Code((*code).to_owned()))
+            reason.saw(Measure::RedFlag, Value::Code((*code).into()))
         });
         sentence(&reason)
     };
