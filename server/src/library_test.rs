@@ -102,15 +102,13 @@ fn every_file_of_the_folder_is_built_in_under_its_name() {
 // Seen failing with a dose raised by half, with the cues of a rung and with a criterion taken away.
 #[test]
 fn nobody_has_to_look_twice_at_a_built_in_ladder() {
-    for (name, text) in FILES {
-        let reading = file::read_with_warnings(text).unwrap();
-        assert_eq!(reading.warnings, [], "{name}");
-        assert_eq!(
-            file::read(&file::write(&reading.ladder)),
-            Ok(reading.ladder),
-            "{name}"
-        );
-    }
+    let readings = FILES
+        .iter()
+        .map(|(name, text)| (name, file::read_with_warnings(text).unwrap()));
+    let found: Vec<_> = readings
+        .flat_map(|(name, reading)| reading.warnings.into_iter().map(move |w| (name, w)))
+        .collect();
+    assert_eq!(found, []);
 }
 
 #[test]
@@ -162,9 +160,11 @@ fn feared_situations_have_as_many_items_as_a_hierarchy_and_a_question_each() {
     assert_eq!(template.resolved_policy().contexts_required, 2);
 }
 
+// Seen failing with a word of a ladder changed.
 /// Whoever prescribed a version finds it as it was: another content is another version.
 #[test]
 fn a_version_says_for_ever_what_it_said() {
+    let versions = concat!(env!("CARGO_MANIFEST_DIR"), "/ladders/versions.txt");
     let library = Library::load().unwrap();
     let print = |ladder| {
         let text = serde_json::to_vec(ladder).unwrap();
@@ -179,7 +179,7 @@ fn a_version_says_for_ever_what_it_said() {
         .collect();
     assert_eq!(
         found,
-        include_str!("../ladders/versions.txt"),
+        std::fs::read_to_string(versions).unwrap(),
         "a ladder that was changed needs its next version; a new one its line in ladders/versions.txt"
     );
 }

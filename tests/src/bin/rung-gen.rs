@@ -146,7 +146,9 @@ fn ladders() -> Result<String> {
         let said = &ladder["definition"];
         let word = |field: &str, prefix: &str| {
             let code = said[field].as_str().unwrap_or_default();
-            code.trim_start_matches(prefix).trim_end_matches("_TISSUE").replace('_', " ")
+            code.trim_start_matches(prefix)
+                .trim_end_matches("_TISSUE")
+                .replace('_', " ")
         };
         let rungs = said["rungs"].as_array().map_or(&[][..], Vec::as_slice);
         let proposed = match rungs.iter().filter(|rung| rung["proposal"] == true).count() {
