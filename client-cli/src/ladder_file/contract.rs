@@ -403,7 +403,7 @@ dose = 30
 instruction = "Up and down."
 "#;
 
-    // Seen failing with the tempo, and with the ask of a layoff row left out.
+    // Seen failing with the tempo of the sets left out.
     #[test]
     fn a_ladder_comes_back_as_it_went() {
         for profile in TissueProfile::ALL {
