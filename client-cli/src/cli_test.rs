@@ -93,6 +93,9 @@ fn every_flag_a_refusal_can_name_exists() {
         ("rung members invite", member::invite::FLAGS),
         ("rung athletes add", athlete::add::FLAGS),
         ("rung ladders publish", ladder::publish::FLAGS),
+        ("rung ladders update", ladder::update::FLAGS),
+        ("rung ladders clone", ladder::clone::FLAGS),
+        ("rung ladders archive", ladder::archive::FLAGS),
         ("rung plan prescribe", plan::prescribe::FLAGS),
         (
             "rung plan resume",

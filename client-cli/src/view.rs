@@ -17,6 +17,7 @@ pub(crate) mod finding;
 pub(crate) mod glass;
 pub(crate) mod invitation;
 pub(crate) mod ladder;
+pub(crate) mod ladder_change;
 pub(crate) mod layout;
 pub(crate) mod member;
 pub(crate) mod membership;

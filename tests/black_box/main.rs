@@ -17,6 +17,8 @@ mod door;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod ladder;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod operator;

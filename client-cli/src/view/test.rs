@@ -106,6 +106,9 @@ goldens! {
     athlete: Athlete::of(&sample::athlete_answer(), Some(&sample::athlete()));
     ladders: Ladders(vec![sample::ladder()]);
     ladder: Ladder::of(&sample::ladder_answer(), Some(&sample::ladder()));
+    ladder_clone: Ladder::of(&sample::clone_answer(), Some(&sample::clone()));
+    ladder_changes: sample::changes(sample::difference());
+    ladder_unchanged: sample::changes(vec![]);
     plan_draft: Plan::of(&sample::draft_answer(), Some(&sample::draft()), &[]);
     plan_paused: Plan::of(&sample::paused_answer(), Some(&sample::paused()), &sample::paused_answer().decisions);
     today: Today(sample::today());
@@ -121,7 +124,8 @@ goldens! {
 #[test]
 fn findings() {
     let faults = crate::ladder_file::read("key = 3\n").unwrap_err();
-    let findings = Findings::of(std::path::Path::new("run.toml"), Err(faults));
+    let mut findings = Findings::default();
+    findings.add(std::path::Path::new("run.toml"), Err(faults));
     assert!(findings.faults() > 0);
     let line = findings.human(&style(80, false));
     assert!(line.starts_with("run.toml:1: "), "{line}");

@@ -272,22 +272,33 @@ storage_tests! {
         let glass = break_glass::list(&mut reader.conn(), &own, false, None, 1).await.unwrap().remove(0);
         drop(reader);
         let definition = fixture::definition().tracks[0].ladder.clone();
-        let draft = db.write_in(here, move |mut tx| {
-            let (own, definition) = (own.clone(), definition.clone());
+        let theirs = db.write_in(here, move |mut tx| {
+            let (own, mut definition) = (own.clone(), definition.clone());
             Box::pin(async move {
-                ladder::insert_draft(&mut tx, &own, System.new_id().into(), definition, noon()).await
+                let id = System.new_id().into();
+                let draft = ladder::insert_draft(&mut tx, &own, id, definition.clone(), noon()).await?;
+                definition.key.push_str("-2");
+                let id = System.new_id().into();
+                let next = ladder::insert_draft(&mut tx, &own, id, definition, noon()).await?;
+                let offered = ladder::publish(&mut tx, &own, next.id, next.etag, noon()).await?;
+                Ok((draft, offered))
             })
         });
-        let draft = draft.await.unwrap();
+        let (draft, offered) = theirs.await.unwrap();
         let stranger = ClinicAccess::for_test(there, story.practice.physio, &[Role::Admin]);
         let athlete = story.gone.athlete();
         db.write_in(there, move |mut tx| {
-            let stranger = stranger.clone();
+            let (stranger, draft, offered) = (stranger.clone(), draft.clone(), offered.clone());
             Box::pin(async move {
                 let seen = break_glass::acknowledge(&mut tx, &stranger, glass.id.into(), noon()).await?;
                 assert!(seen.is_none(), "glass of another clinic");
+                let said = draft.definition.0.clone();
+                let updated = ladder::update_draft(&mut tx, &stranger, draft.id, draft.etag, said).await;
                 let published = ladder::publish(&mut tx, &stranger, draft.id, draft.etag, noon()).await;
-                assert!(matches!(published, Err(Error::NotFound(_))), "a ladder of another clinic");
+                let archived = ladder::archive(&mut tx, &stranger, offered.id, offered.etag, noon()).await;
+                for done in [updated, published, archived] {
+                    assert!(matches!(done, Err(Error::NotFound(_))), "a ladder of another clinic");
+                }
                 let access = ErasureAccess::of_machine(there, athlete);
                 let stone = erasure::Tombstone::new(&access, "asked".to_owned(), noon(), None);
                 let erased = erasure::erase(&mut tx, &access, &stone, noon(), None).await?;

@@ -85,7 +85,7 @@ impl Scene<'_> {
         match call.split_once('/') {
             Some(("AuthService", rpc)) => self.auth(rpc).await,
             Some(("ClinicService", rpc)) => self.clinic(rpc, field).await,
-            Some(("LadderService", rpc)) => self.ladder(rpc).await,
+            Some(("LadderService", rpc)) => self.ladder(rpc, field).await,
             Some(("AthleteService", rpc)) => self.athlete(rpc, field).await,
             Some(("PlanService", rpc)) => self.plan(rpc, field).await,
             Some(("CheckInService" | "TriageService", rpc)) => self.check_in(rpc, field).await,

@@ -16,7 +16,7 @@ const MADE_UP: &str =
     "it means a track of the request's own plan, and nothing stored is looked up by it";
 
 /// Ids that need no row: the method, the id, and why.
-const FREE: [(&str, &str, &str); 12] = [
+const FREE: [(&str, &str, &str); 13] = [
     (
         "SimulationService/SimulatePlan",
         "definition.tracks.id",
@@ -69,6 +69,11 @@ const FREE: [(&str, &str, &str); 12] = [
     ),
     (
         "LadderService/CreateLadder",
+        "definition.entry_criteria.id",
+        "a word that the ladder itself gives to its criterion",
+    ),
+    (
+        "LadderService/UpdateLadder",
         "definition.entry_criteria.id",
         "a word that the ladder itself gives to its criterion",
     ),

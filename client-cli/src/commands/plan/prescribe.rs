@@ -202,7 +202,7 @@ mod tests {
         let args = Line::try_parse_from(line).unwrap().args;
         let criterion = |id: &str| v1::EntryCriterion {
             id: id.into(),
-            text: String::new(),
+            ..v1::EntryCriterion::default()
         };
         let definition = v1::LadderDefinition {
             entry_criteria: vec![criterion("walk"), criterion("hop")],

@@ -112,9 +112,11 @@ async fn look_up(
         };
         match found {
             Ok(track) => definition.tracks.push(track),
-            Err(cause @ (Error::NotFound(_) | Error::LadderNotPublished { .. })) => {
-                missing.push(Missing { index, cause });
-            }
+            Err(
+                cause @ (Error::NotFound(_)
+                | Error::LadderNotPublished { .. }
+                | Error::LadderArchived { .. }),
+            ) => missing.push(Missing { index, cause }),
             Err(other) => return Err(other),
         }
     }

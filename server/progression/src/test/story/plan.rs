@@ -25,6 +25,10 @@ pub(crate) fn ladder(kind: TrackKind, profile: TissueProfile, doses: &[u32]) -> 
         cues: Vec::new(),
         rest_days: None,
         needs_approval: false,
+        sets: None,
+        prediction: None,
+        note: None,
+        proposal: false,
     });
     Ladder {
         key: "test".to_owned(),
@@ -35,6 +39,7 @@ pub(crate) fn ladder(kind: TrackKind, profile: TissueProfile, doses: &[u32]) -> 
             citation: "None".to_owned(),
             url: None,
         },
+        proposal: None,
         profile,
         kind,
         unit: DoseUnit::RunningSeconds,
