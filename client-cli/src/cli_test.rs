@@ -2,8 +2,8 @@ use clap::CommandFactory;
 
 use super::*;
 use crate::commands::{
-    access_log, athlete, audit, check_in, clinic, consent, join, ladder, login, member, password,
-    plan, service_account, session, supporter, today, totp,
+    access_log, athlete, audit, check_in, clinic, consent, explain, join, ladder, login, member,
+    password, plan, service_account, session, supporter, today, totp,
 };
 use crate::flag::Flags;
 use crate::sign_in;
@@ -99,6 +99,7 @@ fn every_flag_a_refusal_can_name_exists() {
             &[("rungs[*].rung", "--rung"), ("reason", "--reason")],
         ),
         ("rung today", today::FLAGS),
+        ("rung explain", explain::FLAGS),
         ("rung checkin session", check_in::session::FLAGS),
         ("rung checkin morning", check_in::morning::FLAGS),
     ];

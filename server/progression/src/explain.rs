@@ -23,7 +23,7 @@ mod voice;
 mod walk;
 
 pub use self::language::Language;
-pub use self::row::{EvidenceRow, rows};
+pub use self::row::{EvidenceRow, rows, rows_on};
 pub use self::source::{Mark, Source};
 pub use self::voice::{Reader, Voice};
 

@@ -80,8 +80,7 @@ impl EvidenceRow {
     }
 }
 
-/// What the rule of a reason rests on; never empty. Where it is [`EvidenceRow::TrafficLight`],
-/// the tissue has a row of its own: [`EvidenceRow::of`].
+/// What the rule of a reason rests on; never empty.
 pub const fn rows(code: ReasonCode) -> &'static [EvidenceRow] {
     use EvidenceRow as Row;
     match code {
@@ -128,4 +127,13 @@ pub const fn rows(code: ReasonCode) -> &'static [EvidenceRow] {
         | ReasonCode::Decline => &[Row::PhysioDecides],
         ReasonCode::MoveTo | ReasonCode::Amend => &[Row::PhysioDecides, Row::Records],
     }
+}
+
+/// [`rows`], on a track of this tissue: behind the bands that are common the tissue's own.
+pub fn rows_on(code: ReasonCode, profile: Option<TissueProfile>) -> Vec<EvidenceRow> {
+    let with_tissue = rows(code).iter().flat_map(|row| {
+        let tissue = profile.filter(|_| *row == EvidenceRow::TrafficLight);
+        [Some(*row), tissue.map(EvidenceRow::of)]
+    });
+    with_tissue.flatten().collect()
 }

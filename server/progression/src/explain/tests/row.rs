@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::explain::source::LIST;
-use crate::explain::{EvidenceRow, Language, Mark, Reader, Source, Voice, rows};
+use crate::explain::{EvidenceRow, Language, Mark, Reader, Source, Voice, rows, rows_on};
 use crate::policy::TissueProfile;
 use crate::reason::ReasonCode;
 
@@ -74,4 +74,16 @@ fn a_physio_reads_the_rows_in_each_reason() {
             }
         }
     }
+}
+
+#[test]
+fn pain_bands_are_those_of_the_tissue_where_it_is_known() {
+    use EvidenceRow::{Tendon, TrafficLight, WeeklyCap};
+    let tendon = Some(TissueProfile::Tendon);
+    assert_eq!(
+        rows_on(ReasonCode::PainAmber, tendon),
+        [TrafficLight, Tendon]
+    );
+    assert_eq!(rows_on(ReasonCode::PainAmber, None), [TrafficLight]);
+    assert_eq!(rows_on(ReasonCode::WeeklyCap, tendon), [WeeklyCap]);
 }
