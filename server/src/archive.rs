@@ -9,8 +9,8 @@ use std::{collections::BTreeMap, io::BufRead};
 
 use chrono::{DateTime, Utc};
 use rung_progression::{
-    AthleteId, ClinicId, Decision, DecisionId, ENGINE_VERSION, Event, PersonId, PlanDefinition,
-    PlanId, PlanState,
+    AthleteId, ClinicId, DecisionId, ENGINE_VERSION, Event, PersonId, PlanDefinition, PlanId,
+    PlanState,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -151,7 +151,7 @@ pub(crate) struct Ruling {
     pub(crate) id: DecisionId,
     pub(crate) plan_id: PlanId,
     pub(crate) check_in_id: Option<Uuid>,
-    pub(crate) decision: Decision,
+    pub(crate) decision: rung_progression::Record,
     pub(crate) decided_at: DateTime<Utc>,
 }
 

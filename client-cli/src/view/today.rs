@@ -72,6 +72,7 @@ impl Screen for Today {
                 v1::OwedKind::Morning => {
                     format!("How is it this morning? Tell by {until}: rung checkin morning")
                 }
+                v1::OwedKind::Wellness => "How are you today? rung checkin wellness".to_owned(),
                 v1::OwedKind::Unspecified => format!("A check-in is owed by {until}."),
             };
             text.push_str(&hanging("", &line, Tone::Warn, style));

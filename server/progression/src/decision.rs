@@ -3,14 +3,17 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::Step;
 use crate::id::{EventId, TrackId};
+use crate::plan::PlanDefinition;
 use crate::reason::Reason;
 use crate::scale::RungIndex;
-use crate::state::NotBefore;
+use crate::state::{NotBefore, PlanState};
 
 /// The version of the rules. It changes whenever any history could be decided
-/// differently, so that a stored decision says which rules made it.
-pub const ENGINE_VERSION: u32 = 1;
+/// differently, so that a stored decision says which rules made it. Version 1 knew
+/// neither wellness, unplanned activity, corrections, trends, approvals nor amendments.
+pub const ENGINE_VERSION: u32 = 2;
 
 /// What happens to a track, from the least to the most aggressive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,12 +84,40 @@ pub struct Decision {
     pub ladder_version: Option<u32>,
     /// The version of the rules, [`ENGINE_VERSION`].
     pub engine_version: u32,
-    /// SHA-256 of the plan, hex.
+}
+
+/// A decision with the fingerprints of what it was made from, as it is stored: whoever
+/// replays the history can prove that they met the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// What was decided.
+    #[serde(flatten)]
+    pub decision: Decision,
+    /// SHA-256 of the plan as it was before the event, hex.
     pub plan_hash: String,
     /// SHA-256 of the state before the event, hex.
     pub state_before: String,
     /// SHA-256 of the state after the event, hex.
     pub state_after: String,
+}
+
+impl Step {
+    /// The decisions as they are stored. Apart from [`crate::decide`], which previews and
+    /// simulations call many times and hashing would make slow.
+    pub fn records(&self, plan: &PlanDefinition, before: &PlanState) -> Vec<Record> {
+        if self.decisions.is_empty() {
+            return Vec::new();
+        }
+        let plan_hash = plan.fingerprint();
+        let (state_before, state_after) = (before.fingerprint(), self.state.fingerprint());
+        let recorded = self.decisions.iter().cloned().map(|decision| Record {
+            decision,
+            plan_hash: plan_hash.clone(),
+            state_before: state_before.clone(),
+            state_after: state_after.clone(),
+        });
+        recorded.collect()
+    }
 }
 
 /// The one alert a check-in raises: the most severe reason that asks, urgent

@@ -9,9 +9,14 @@
 //! Where the page of rules is silent the less aggressive reading was taken; each
 //! such place says "Silent:" beside the rule.
 
+mod amend;
+mod approval;
 mod blocker;
 pub(crate) mod calendar;
+mod correction;
 mod count;
+pub(crate) mod day;
+mod distance;
 mod grade;
 mod late;
 mod layoff;
@@ -22,7 +27,10 @@ mod rest;
 mod run;
 mod session;
 mod settle;
+mod trend;
 pub(crate) mod unlock;
+mod unplanned;
+mod wellness;
 
 use serde::{Deserialize, Serialize};
 
@@ -77,8 +85,8 @@ pub fn decide(plan: &PlanDefinition, state: &PlanState, event: &Event) -> Step {
 impl Run<'_> {
     fn judge(&mut self, begun: bool) -> Judged {
         let event = self.event;
-        if !event.red_flags().is_empty() {
-            self.red_flag(event.red_flags());
+        if !event.is_correction() && !event.red_flags().is_empty() {
+            self.red_flag(event.red_flags(), None);
             return if begun {
                 Judged::Fully
             } else {
@@ -86,9 +94,12 @@ impl Run<'_> {
             };
         }
         match &event.body {
-            EventBody::Session(_) | EventBody::Morning(_) if !begun => Judged::RedFlagsOnly,
+            EventBody::Wellness(report) => self.wellness(report, begun),
+            body if body.is_check_in() && !begun => Judged::RedFlagsOnly,
             EventBody::Session(report) => self.session(report),
+            EventBody::Unplanned(report) => self.unplanned(report),
             EventBody::Morning(report) => self.morning(report),
+            EventBody::Correction(correction) => self.correction(correction, begun),
             EventBody::Start { effective } => self.start(*effective),
             EventBody::Pause { reason } => self.pause_by_physio(reason),
             EventBody::Resume { rungs, reason } => self.resume(rungs, reason),
@@ -97,6 +108,9 @@ impl Run<'_> {
                 rung,
                 reason,
             } => self.move_to(*track, *rung, reason),
+            EventBody::Approve { track, reason } => self.approve(*track, reason),
+            EventBody::Decline { track, reason } => self.decline(*track, reason),
+            EventBody::Amend(amendment) => self.amend(amendment),
             EventBody::Tick => Judged::Fully,
         }
     }

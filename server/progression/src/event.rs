@@ -1,76 +1,29 @@
 //! What the engine decides on: check-ins, a physio's instructions, and time.
 
 mod check;
+mod report;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::report::{
+    Activity, EarlierRung, MorningReport, Report, SessionReport, Swelling, Symptoms,
+    UnplannedReport, WellnessReport,
+};
 use crate::id::{EventId, TrackId};
+use crate::plan::PlanDefinition;
 use crate::red_flag::RedFlag;
-use crate::scale::{Confidence, Dose, Fear, PainScore, RungIndex, StiffnessMinutes};
+use crate::scale::RungIndex;
 
-/// Swelling compared with before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Swelling {
-    /// No swelling.
-    None,
-    /// As much as before.
-    Unchanged,
-    /// More than before: the worst answer.
-    Increased,
-}
-
-/// A session on a track, as far as the rules read it.
+/// A check-in corrected: a new event that names the old one and carries all values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SessionReport {
-    /// The track it was done on.
-    pub track: TrackId,
-    /// The rung that was done.
-    pub rung: RungIndex,
-    /// Pain before, NPRS 0–10, 10 worst.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pain_before: Option<PainScore>,
-    /// Worst pain during, NPRS 0–10, 10 worst.
-    pub pain_during: PainScore,
-    /// Worst pain within 60 minutes after, NPRS 0–10, 10 worst.
-    pub pain_after: PainScore,
-    /// Whether it changed the way of moving.
-    pub altered_gait: bool,
-    /// Swelling after.
-    pub swelling: Swelling,
-    /// Red flags; empty means "none" was said explicitly.
-    pub red_flags: Vec<RedFlag>,
-    /// What was done, in the ladder's unit.
-    pub dose_done: Dose,
-    /// Confidence for the next session, 0–10, 0 worst.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub confidence: Option<Confidence>,
-    /// Fear during, 0–100, 100 worst.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fear: Option<Fear>,
-    /// Whether the outcome the athlete feared beforehand happened; absent: no
-    /// prediction was recorded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub feared_outcome: Option<bool>,
-    /// Where it was done on an EXPOSURE track (terrain, surface, weather, alone …) as
-    /// one key, 1–64 characters; absent: it adds no context.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub context: Option<String>,
-}
-
-/// How it responded overnight.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MorningReport {
-    /// Pain now, NPRS 0–10, 10 worst.
-    pub pain: PainScore,
-    /// Stiffness, minutes 0–600, 600 worst.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stiffness: Option<StiffnessMinutes>,
-    /// Swelling now.
-    pub swelling: Swelling,
-    /// Red flags; empty means "none" was said explicitly.
-    pub red_flags: Vec<RedFlag>,
+pub struct Correction {
+    /// The event of the check-in that was wrong, or of its latest correction.
+    pub corrects: EventId,
+    /// What it said.
+    pub was: Report,
+    /// What is right, of the same kind.
+    pub now: Report,
 }
 
 /// A rung a physio sets for a track.
@@ -82,14 +35,31 @@ pub struct RungSetting {
     pub rung: RungIndex,
 }
 
+/// A new revision of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amendment {
+    /// The plan from here on; its revision is the next one. A track is kept by its id.
+    pub to: PlanDefinition,
+    /// Where kept tracks go on; one that is not named keeps its rung.
+    pub rungs: Vec<RungSetting>,
+    /// Why, 1–1000 characters.
+    pub reason: String,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EventBody {
     /// The athlete did a session on a track.
     Session(SessionReport),
+    /// The athlete did something beside the plan.
+    Unplanned(UnplannedReport),
     /// The athlete says how the morning is.
     Morning(MorningReport),
+    /// The athlete says how the day is.
+    Wellness(WellnessReport),
+    /// A check-in was wrong; `at` and `date` are those of what it is about.
+    Correction(Box<Correction>),
     /// A physio starts the plan from a date on.
     Start {
         /// The first date that is judged.
@@ -116,6 +86,23 @@ pub enum EventBody {
         /// Why, 1–1000 characters.
         reason: String,
     },
+    /// A physio agrees to the step up that waits for their word.
+    Approve {
+        /// The track.
+        track: TrackId,
+        /// Why, up to 1000 characters; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// A physio does not agree to the step up that waits for their word.
+    Decline {
+        /// The track.
+        track: TrackId,
+        /// Why, 1–1000 characters.
+        reason: String,
+    },
+    /// A physio amends the plan: from here on it is another revision.
+    Amend(Box<Amendment>),
     /// Time went by.
     Tick,
 }
@@ -138,16 +125,46 @@ pub struct Event {
 }
 
 impl Event {
+    /// Whether an athlete reported it, rather than a physio or time.
+    pub const fn is_check_in(&self) -> bool {
+        self.body.is_check_in()
+    }
+
+    /// Whether it corrects an earlier check-in.
+    pub(crate) const fn is_correction(&self) -> bool {
+        matches!(self.body, EventBody::Correction(_))
+    }
+
     /// The red flags of a check-in; none for anything else.
     pub fn red_flags(&self) -> &[RedFlag] {
         match &self.body {
             EventBody::Session(report) => &report.red_flags,
+            EventBody::Unplanned(report) => &report.red_flags,
             EventBody::Morning(report) => &report.red_flags,
+            EventBody::Wellness(report) => &report.red_flags,
+            EventBody::Correction(correction) => correction.now.red_flags(),
             EventBody::Start { .. }
             | EventBody::Pause { .. }
             | EventBody::Resume { .. }
             | EventBody::MoveTo { .. }
+            | EventBody::Approve { .. }
+            | EventBody::Decline { .. }
+            | EventBody::Amend(_)
             | EventBody::Tick => &[],
         }
+    }
+}
+
+impl EventBody {
+    /// Whether an athlete reported it, rather than a physio or time.
+    pub const fn is_check_in(&self) -> bool {
+        matches!(
+            self,
+            Self::Session(_)
+                | Self::Unplanned(_)
+                | Self::Morning(_)
+                | Self::Wellness(_)
+                | Self::Correction(_)
+        )
     }
 }

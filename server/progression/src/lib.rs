@@ -23,15 +23,19 @@ pub mod policy;
 pub mod reason;
 pub mod red_flag;
 pub mod scale;
+pub mod simulation;
 pub mod state;
 pub mod today;
 
 #[cfg(test)]
 mod test;
 
-pub use decision::{Ask, Decision, ENGINE_VERSION, Outcome};
+pub use decision::{Ask, Decision, ENGINE_VERSION, Outcome, Record};
 pub use engine::{Judged, Step, decide};
-pub use event::{Event, EventBody, MorningReport, RungSetting, SessionReport, Swelling};
+pub use event::{
+    Activity, Amendment, Correction, EarlierRung, Event, EventBody, MorningReport, Report,
+    RungSetting, SessionReport, Swelling, UnplannedReport, WellnessReport,
+};
 pub use fault::Fault;
 pub use id::{
     AthleteId, BreakGlassId, CheckInId, ClinicId, DecisionId, EventId, InvitationId, LadderId,
@@ -43,7 +47,8 @@ pub use policy::{Policy, PolicyEdits, TissueProfile};
 pub use reason::{Evidence, Measure, Reason, ReasonCode, Value};
 pub use red_flag::RedFlag;
 pub use scale::{
-    Confidence, Dose, Fear, OutOfRange, PainScore, Percent, Rpe, RungIndex, StiffnessMinutes,
+    Confidence, Dose, Fear, Metres, OutOfRange, PainScore, Percent, Rpe, RungIndex, SleepMinutes,
+    StiffnessMinutes, WellnessScore,
 };
 pub use state::{Grade, NotBefore, PlanState, TrackState, TrackStatus};
 pub use today::{Today, today};

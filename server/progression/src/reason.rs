@@ -3,6 +3,8 @@
 //! How do I add one? A variant here in the page's spelling, its sentence in
 //! [`crate::explain`], and the rule that fires it in [`crate::engine`].
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +33,7 @@ macro_rules! codes {
 
 codes! {
     /// The rule that fired. The order is that of severity among reasons that ask
-    /// for the same outcome. Codes of rules that this version does not judge yet
-    /// are here so that stored reasons keep their names.
+    /// for the same outcome.
     ReasonCode {
         /// A red flag on a check-in.
         RedFlag = "RED_FLAG",
@@ -218,6 +219,45 @@ codes! {
         EventDate = "EVENT_DATE",
         /// What a physio wrote.
         PhysioReason = "PHYSIO_REASON",
+        /// The first well day after an illness.
+        WellFrom = "WELL_FROM",
+        /// The date an illness was first reported.
+        IllSince = "ILL_SINCE",
+        /// Days of an illness. Threshold: from here on.
+        IllDays = "ILL_DAYS",
+        /// Wellness items clearly worse than usual. Threshold: from here on.
+        BadItems = "BAD_ITEMS",
+        /// A wellness item that is clearly worse than usual: SLEEP, ENERGY, CALM,
+        /// MOOD, FRESHNESS or FUELLING.
+        Item = "ITEM",
+        /// Minutes of sleep. Threshold: the least that is enough.
+        SleepMinutes = "SLEEP_MINUTES",
+        /// A date of low readiness.
+        LowDate = "LOW_DATE",
+        /// Dates of low readiness in a row. Threshold: from here on.
+        LowDaysInARow = "LOW_DAYS_IN_A_ROW",
+        /// The week of the plan, from 1. Threshold: every how many weeks one is lighter.
+        DeloadWeek = "DELOAD_WEEK",
+        /// Percent of the dose in a lighter week.
+        DeloadPercent = "DELOAD_PERCENT",
+        /// Percent of the dose on a day of low readiness.
+        ReadinessPercent = "READINESS_PERCENT",
+        /// Metres of an unplanned run. Threshold: the most that is no spike.
+        DistanceM = "DISTANCE_M",
+        /// Metres of the longest run of the 30 days before.
+        LongestM = "LONGEST_M",
+        /// What an unplanned activity was: RUN or OTHER.
+        Activity = "ACTIVITY",
+        /// The check-in that was corrected.
+        CorrectedEvent = "CORRECTED_EVENT",
+        /// Mean morning pain of the last finished week, in hundredths of a point.
+        /// Threshold: of the week before.
+        WeekMeanPain = "WEEK_MEAN_PAIN",
+        /// Mean morning stiffness of the last finished week, in hundredths of a minute.
+        /// Threshold: of the week before.
+        WeekMeanStiffness = "WEEK_MEAN_STIFFNESS",
+        /// A revision of the plan. Threshold: the former one.
+        Revision = "REVISION",
     }
 }
 
@@ -234,11 +274,18 @@ pub enum Value {
     /// Yes or no.
     Flag(bool),
     /// One of a fixed list of names.
-    Code(String),
+    Code(Cow<'static, str>),
     /// A track of the plan.
     Track(TrackId),
     /// Free text.
     Text(String),
+}
+
+impl Value {
+    /// One of a fixed list of names.
+    pub(crate) const fn code(name: &'static str) -> Self {
+        Self::Code(Cow::Borrowed(name))
+    }
 }
 
 impl From<u32> for Value {

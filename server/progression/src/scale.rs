@@ -89,6 +89,13 @@ scales! {
     /// An amount of work in the unit of the ladder: running seconds, running
     /// metres, repetitions, or an ordinal. 0–1 000 000.
     Dose(u32), "dose", 0..=1_000_000;
+    /// A distance in metres, 0–1 000 000.
+    Metres(u32), "distance", 0..=1_000_000;
+    /// A night's sleep in minutes, 0–1440; 0 is worst.
+    SleepMinutes(u16), "sleep", 0..=1440;
+    /// An answer about the day (energy, calm, mood, freshness, fuelling), 1–5; 1 is
+    /// worst.
+    WellnessScore(u8), "a wellness answer", 1..=5;
 }
 
 impl RungIndex {

@@ -1,15 +1,26 @@
 //! What the engine remembers of a plan between two events: small, bounded, and
 //! enough to decide without reading the history.
 //!
-//! How do I add a fact? Give it `#[serde(default)]`, so that stored states go on
-//! reading, and a bound: nothing here may grow with the history.
+//! How do I add a fact? Give it a bound: nothing here may grow with the history. Then
+//! count [`FORMAT`] up: a stored state of another format is told apart, and the
+//! history is replayed in its place.
+
+mod day;
+mod track;
+mod wire;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::day::ITEMS;
+pub use self::day::{Illness, Items, LongestOfDay, WeekSum, Weeks, WellnessDay};
+pub use self::track::{
+    Blocker, Context, Facts, LastSession, LayoffBase, Pending, Scalar, TrackState,
+};
+pub use self::wire::FORMAT;
 use crate::decision::Outcome;
 use crate::id::TrackId;
-use crate::plan::{PlanDefinition, TrackDefinition};
+use crate::plan::PlanDefinition;
 use crate::reason::{Measure, Reason, ReasonCode, Value};
 use crate::scale::RungIndex;
 
@@ -40,8 +51,10 @@ impl Grade {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotBefore {
     /// The first allowed civil date.
+    #[serde(with = "wire::date")]
     pub date: NaiveDate,
     /// The first allowed instant.
+    #[serde(with = "wire::instant")]
     pub at: DateTime<Utc>,
 }
 
@@ -62,6 +75,7 @@ pub struct Paused {
     /// unless a red flag came later.
     pub cause: ReasonCode,
     /// The date of the event that paused it.
+    #[serde(with = "wire::date")]
     pub since: NaiveDate,
 }
 
@@ -69,142 +83,8 @@ impl Paused {
     /// The reason that stands for a pause that came before.
     pub(crate) fn reason(self, outcome: Outcome) -> Reason {
         Reason::new(ReasonCode::Paused, outcome)
-            .saw(
-                Measure::PauseCause,
-                Value::Code(self.cause.code().to_owned()),
-            )
+            .saw(Measure::PauseCause, Value::code(self.cause.code()))
             .saw(Measure::PausedSince, self.since)
-    }
-}
-
-/// What RED_AGAIN and AMBER_THRICE look at: how things stood before a session.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
-    /// Grades of the last 3 sessions, oldest first.
-    pub grades: Vec<Grade>,
-    /// Sessions in a row that were not GREEN.
-    pub streak: u32,
-    /// Whether the last session, with its morning, was RED, or AMBER under AMBER_THRICE.
-    pub stepped_back: bool,
-    /// Whether AMBER_THRICE has asked the physio in this row.
-    #[serde(default)]
-    pub thrice_asked: bool,
-}
-
-/// The last session of a track that was judged in order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastSession {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Its civil date.
-    pub date: NaiveDate,
-    /// The rung that was done.
-    pub rung: RungIndex,
-    /// The track's rung before it.
-    pub rung_before: RungIndex,
-    /// Its grade, with its morning as far as one came.
-    pub grade: Grade,
-    /// How things stood before it.
-    pub before: Facts,
-    /// Whether the track's grades hold it; a RESUME empties them.
-    pub in_grades: bool,
-}
-
-/// A session that waits for its morning.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// When it was.
-    pub at: DateTime<Utc>,
-    /// Its civil date.
-    pub date: NaiveDate,
-    /// Why it will not count; empty: it will, if the morning is GREEN.
-    pub blockers: Vec<Reason>,
-    /// Where it was done, on an EXPOSURE track.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub context: Option<String>,
-}
-
-/// A physio's setting that the layoff rule counts from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LayoffBase {
-    /// The date of the RESUME or MOVE_TO.
-    pub date: NaiveDate,
-    /// The rung it set, or left.
-    pub set: RungIndex,
-    /// The rung the layoff rule reduces.
-    pub reference: RungIndex,
-}
-
-/// What is remembered of one track.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TrackState {
-    /// The track.
-    pub id: TrackId,
-    /// Whether it takes part.
-    pub status: TrackStatus,
-    /// Its current rung.
-    pub rung: RungIndex,
-    /// Whether the end of the ladder was reached; it is maintenance since.
-    pub done: bool,
-    /// Sessions that counted on this rung.
-    pub counted: u32,
-    /// Distinct contexts of the counted sessions; at most as many as are required.
-    #[serde(default)]
-    pub contexts: Vec<String>,
-    /// Whether a step up waits for the physio's word.
-    pub awaiting_approval: bool,
-    /// The session without a morning yet.
-    pub pending: Option<Pending>,
-    /// The earliest next session.
-    pub not_before: Option<NotBefore>,
-    /// Sessions before this date give no step up.
-    pub no_advance_before: Option<NaiveDate>,
-    /// The last session.
-    pub last: Option<LastSession>,
-    /// How things stand now, after the last session and its morning.
-    pub now: Facts,
-    /// Dates of the latest steps up, ascending; at most 16.
-    pub advances: Vec<NaiveDate>,
-    /// Sessions in a row with missing or low confidence or high fear.
-    pub confidence_repeats: u32,
-    /// Sessions in a row too early or overdone.
-    pub overdoing: u32,
-    /// Sessions in a row closed without a morning.
-    pub mornings_missing: u32,
-    /// How many rows of the layoff table have acted since the base.
-    pub layoff_level: u32,
-    /// The base of the layoff rule, where it is not the last session.
-    pub layoff_base: Option<LayoffBase>,
-}
-
-impl TrackState {
-    /// A track nobody has trained yet.
-    pub(crate) fn new(track: &TrackDefinition) -> Self {
-        let status = if track.prerequisites.is_empty() {
-            TrackStatus::Active
-        } else {
-            TrackStatus::Locked
-        };
-        Self {
-            id: track.id,
-            status,
-            rung: track.start_rung.min(track.ladder.top()),
-            done: false,
-            counted: 0,
-            contexts: Vec::new(),
-            awaiting_approval: false,
-            pending: None,
-            not_before: None,
-            no_advance_before: None,
-            last: None,
-            now: Facts::default(),
-            advances: Vec::new(),
-            confidence_repeats: 0,
-            overdoing: 0,
-            mornings_missing: 0,
-            layoff_level: 0,
-            layoff_base: None,
-        }
     }
 }
 
@@ -214,13 +94,27 @@ pub struct PlanState {
     /// The latest event that was applied.
     pub seq: u64,
     /// The first date that is judged, once the plan was started.
+    #[serde(with = "wire::optional_date")]
     pub started: Option<NaiveDate>,
     /// Why the plan stands still, if it does.
     pub paused: Option<Paused>,
     /// The date of the latest RESUME.
+    #[serde(with = "wire::optional_date")]
     pub resumed: Option<NaiveDate>,
-    /// The date of the latest session on any track.
+    /// The date of the latest session, unplanned ones too.
+    #[serde(with = "wire::optional_date")]
     pub last_session: Option<NaiveDate>,
+    /// An illness that no wellness check-in has ended.
+    pub ill: Option<Illness>,
+    /// The first well date after the latest illness.
+    #[serde(with = "wire::optional_date")]
+    pub well_from: Option<NaiveDate>,
+    /// The latest wellness answers, one per date, ascending; at most 14.
+    pub wellness: Vec<WellnessDay>,
+    /// The longest run of each date, ascending; at most 31 dates.
+    pub longest: Vec<LongestOfDay>,
+    /// Morning pain and stiffness by ISO week.
+    pub weeks: Weeks,
     /// In the order of the plan's tracks.
     pub tracks: Vec<TrackState>,
 }
@@ -234,6 +128,11 @@ impl PlanState {
             paused: None,
             resumed: None,
             last_session: None,
+            ill: None,
+            well_from: None,
+            wellness: Vec::new(),
+            longest: Vec::new(),
+            weeks: Weeks::default(),
             tracks: plan.tracks.iter().map(TrackState::new).collect(),
         }
     }

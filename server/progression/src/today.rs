@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::decision::{Decision, Outcome};
 use crate::engine::calendar::{add_days, add_hours, hours_between};
 use crate::engine::morning::EARLIEST_HOURS;
-use crate::engine::{Step, decide, unlock};
+use crate::engine::{Step, day, decide, unlock};
 use crate::event::{Event, EventBody};
 use crate::id::{EventId, TrackId};
 use crate::ladder::{DoseUnit, Rung, TrackKind};
@@ -74,6 +74,11 @@ pub enum Owed {
         /// Until when it can answer.
         until: DateTime<Utc>,
     },
+    /// How the day is; asked once a date.
+    Wellness {
+        /// The date.
+        date: NaiveDate,
+    },
 }
 
 /// One day of an athlete.
@@ -83,7 +88,7 @@ pub struct Today {
     pub date: NaiveDate,
     /// In the order of the plan.
     pub tracks: Vec<TodayTrack>,
-    /// Check-ins that are due, in the order of the plan.
+    /// Check-ins that are due: mornings in the order of the plan, then wellness.
     pub owed: Vec<Owed>,
     /// Fixed rituals of the plan.
     pub anchors: Vec<String>,
@@ -120,6 +125,7 @@ pub fn today(
             .collect(),
         owed: states()
             .filter_map(|(track, now)| owed(track, now, at))
+            .chain(owed_wellness(&state, date))
             .collect(),
         anchors: plan.anchors.clone(),
         micro_goals: plan.micro_goals.clone(),
@@ -144,8 +150,16 @@ fn one_track(
                 now.counted,
                 needed,
             ));
+            reasons.extend(lighter(state, track, date));
+            if now.awaiting_approval {
+                let next = now.rung.up_to(track.ladder.top());
+                reasons.push(
+                    Reason::new(ReasonCode::NeedsApproval, Outcome::Repeat)
+                        .saw(Measure::TargetRung, next),
+                );
+            }
             Advice::Do {
-                dose: rung.dose,
+                dose: day::advised(track, state, rung.dose, date),
                 rung: Box::new(rung.clone()),
             }
         }
@@ -163,6 +177,25 @@ fn one_track(
         advice,
         reasons,
     }
+}
+
+/// Why today's dose is lower than the rung's.
+fn lighter(
+    state: &PlanState,
+    track: &TrackDefinition,
+    date: NaiveDate,
+) -> impl Iterator<Item = Reason> {
+    let policy = &track.policy;
+    let low = day::low(state, date, date).map(|date| {
+        Reason::new(ReasonCode::ReadinessLow, Outcome::Repeat)
+            .saw(Measure::LowDate, date)
+            .saw(Measure::ReadinessPercent, policy.readiness_percent)
+    });
+    let deload = day::deload(policy, state, date, date).map(|week| {
+        day::deload_reason(policy, week, Outcome::Repeat)
+            .saw(Measure::DeloadPercent, policy.deload_percent)
+    });
+    low.into_iter().chain(deload)
 }
 
 /// Why not today, and until when if time alone ends it.
@@ -197,6 +230,15 @@ fn obstacles(
         );
     }
     let mut reasons = Vec::new();
+    let mut until = None;
+    if let Some(illness) = day::ill(state, date, Outcome::Hold) {
+        // Until a wellness check-in says so, nobody knows when it ends.
+        until = match state.ill {
+            Some(_) => return (vec![illness], None),
+            None => state.well_from.map(|date| NotBefore { date, at }),
+        };
+        reasons.push(illness);
+    }
     let rest = now
         .not_before
         .filter(|rest| date < rest.date || at < rest.at);
@@ -217,7 +259,22 @@ fn obstacles(
             window,
         ));
     }
-    (reasons, rest)
+    let later = |a: NotBefore, b: NotBefore| NotBefore {
+        date: a.date.max(b.date),
+        at: a.at.max(b.at),
+    };
+    let until = match (until, rest) {
+        (Some(well), Some(rest)) => Some(later(well, rest)),
+        (well, rest) => well.or(rest),
+    };
+    (reasons, until)
+}
+
+/// The wellness check-in of a date, until it came.
+fn owed_wellness(state: &PlanState, date: NaiveDate) -> Option<Owed> {
+    let latest = state.wellness.last().map(|day| day.date);
+    let due = state.is_judged(date) && latest.is_none_or(|latest| latest < date);
+    due.then_some(Owed::Wellness { date })
 }
 
 /// The morning of a pending session, as long as it would be taken.

@@ -92,7 +92,7 @@ fn replay(
         if step.judged == Judged::Refused {
             return Err(at("to which this could not happen: event", place));
         }
-        for again in &step.decisions {
+        for again in &step.records(&plan.definition, &state) {
             let stored = decided.next();
             if stored.is_none_or(|stored| stored.decision != *again) {
                 return Err(at("of which these rules decide otherwise on event", place));

@@ -44,10 +44,7 @@ pub(crate) async fn apply(
     locked: StoredPlan,
     happening: Happening,
 ) -> Result<Applied> {
-    let check_in = matches!(
-        happening.body,
-        EventBody::Session(_) | EventBody::Morning(_)
-    );
+    let check_in = happening.body.is_check_in();
     let event = event(&locked, happening);
     let step = decide(&locked.definition, &locked.state, &event);
     if step.judged == Judged::Refused {
@@ -62,12 +59,13 @@ pub(crate) async fn apply(
         locked.last_check_in_at
     };
     plan::record(tx, access, &event, &step.state, last_check_in_at, now).await?;
-    let mut decisions = Vec::with_capacity(step.decisions.len());
-    for decided in step.decisions {
+    let records = step.records(&locked.definition, &locked.state);
+    let mut decisions = Vec::with_capacity(records.len());
+    for record in records {
         let stored = StoredDecision {
             id: DecisionId::from(ambient.new_id()),
             check_in_id: check_in.then(|| event.id.uuid()),
-            decision: Json(decided),
+            record: Json(record),
             decided_at: now,
         };
         decision::insert(tx, access, &stored).await?;

@@ -1,8 +1,8 @@
 //! Decisions as the contract has them.
 
 use rung_progression::{
-    Ask, Decision, Evidence, Measure, NotBefore, Outcome, PlanId, Reason, ReasonCode, Value,
-    explain,
+    Ask, Decision, Evidence, Measure, NotBefore, Outcome, PlanId, Reason, ReasonCode, Record,
+    Value, explain,
 };
 use rung_proto::v1;
 
@@ -18,8 +18,21 @@ pub(crate) fn stored(plan: PlanId, stored: &StoredDecision) -> v1::Decision {
             .map(|id| id.to_string())
             .unwrap_or_default(),
         decided_at: Some(timestamp(stored.decided_at)),
-        ..preview(plan, &stored.decision)
+        ..recorded(plan, &stored.record)
     }
+}
+
+/// A decision with the fingerprints of what it was made from.
+fn recorded(plan: PlanId, record: &Record) -> v1::Decision {
+    let mut decision = preview(plan, &record.decision);
+    if let Some(provenance) = &mut decision.provenance {
+        provenance.plan_hash.clone_from(&record.plan_hash);
+        provenance
+            .state_before_hash
+            .clone_from(&record.state_before);
+        provenance.state_after_hash.clone_from(&record.state_after);
+    }
+    decision
 }
 
 /// A decision that is not stored: it has no id, and nobody has taken it yet.
@@ -43,9 +56,7 @@ pub(crate) fn preview(plan: PlanId, d: &Decision) -> v1::Decision {
             plan_revision: d.plan_revision.cast_signed(),
             ladder_version: d.ladder_version.unwrap_or_default().cast_signed(),
             engine_version: d.engine_version.cast_signed(),
-            plan_hash: d.plan_hash.clone(),
-            state_before_hash: d.state_before.clone(),
-            state_after_hash: d.state_after.clone(),
+            ..v1::Provenance::default()
         }),
         date: Some(date(d.date)),
         automatic: d.automatic,
@@ -87,7 +98,7 @@ fn value(v: &Value) -> v1::Value {
             Value::Date(on) => Kind::Date(date(*on)),
             Value::Instant(at) => Kind::Instant(timestamp(*at)),
             Value::Flag(flag) => Kind::Flag(*flag),
-            Value::Code(code) => Kind::Code(code.clone()),
+            Value::Code(code) => Kind::Code(code.to_string()),
             Value::Track(track) => Kind::TrackId(track.to_string()),
             Value::Text(text) => Kind::Text(text.clone()),
         }),

@@ -53,7 +53,7 @@ impl Plans {
         let mut reader = session.read().await?;
         let mut rows = stored::list(&mut reader.conn(), &access, before, limit + 1).await?;
         let next_page_token = self.0.pages.cut(&query, &mut rows, limit, |row| {
-            (row.decision.seq, row.decision.ordinal)
+            (row.record.decision.seq, row.record.decision.ordinal)
         })?;
         Ok(v1::ListDecisionsResponse {
             decisions: rows.iter().map(|row| decision::stored(id, row)).collect(),

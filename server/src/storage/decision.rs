@@ -1,7 +1,7 @@
 //! Decisions: append-only, with their inputs, rule, thresholds and versions inside.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{Decision, DecisionId};
+use rung_progression::{DecisionId, Record};
 use sqlx::types::{Json, Uuid};
 
 use super::{Conn, Tx, db::on};
@@ -18,7 +18,8 @@ pub(crate) struct StoredDecision {
     pub(crate) id: DecisionId,
     /// The check-in it answers; none for a physiotherapist's act.
     pub(crate) check_in_id: Option<Uuid>,
-    pub(crate) decision: Json<Decision>,
+    #[sqlx(rename = "decision")]
+    pub(crate) record: Json<Record>,
     pub(crate) decided_at: DateTime<Utc>,
 }
 
@@ -31,16 +32,16 @@ pub(crate) async fn insert(
     const SQL: &str = "INSERT INTO decision \
         (clinic_id, plan_id, seq, ordinal, id, athlete_id, check_in_id, decision, decided_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let seq = i64::try_from(new.decision.seq).map_err(Error::internal)?;
+    let seq = i64::try_from(new.record.decision.seq).map_err(Error::internal)?;
     on!(tx, execute sqlx::query(SQL)
         .bind(access.clinic().uuid())
         .bind(access.plan().uuid())
         .bind(seq)
-        .bind(i64::from(new.decision.ordinal))
+        .bind(i64::from(new.record.decision.ordinal))
         .bind(new.id.uuid())
         .bind(access.athlete().athlete().uuid())
         .bind(new.check_in_id)
-        .bind(Json(&*new.decision))
+        .bind(Json(&*new.record))
         .bind(new.decided_at))?;
     Ok(())
 }

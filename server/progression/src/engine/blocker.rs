@@ -1,8 +1,8 @@
 //! Why a session will not count, as far as the session itself shows (§6 Blockers).
-//! MOVED, LAYOFF and LATE join while it waits for its morning.
+//! LAYOFF and LATE join while it waits for its morning.
 
 use super::run::Run;
-use super::unlock;
+use super::{day, unlock};
 use crate::decision::Outcome;
 use crate::event::SessionReport;
 use crate::ladder::TrackKind;
@@ -21,11 +21,15 @@ impl Run<'_> {
     /// Judged against the state before the session.
     pub(super) fn blockers(&self, index: usize, report: &SessionReport) -> Vec<Reason> {
         let exposure = self.definition(index).ladder.kind == TrackKind::Exposure;
-        let mut found: Vec<Reason> = [self.locked(index), self.rest_not_met(index)]
-            .into_iter()
-            .chain(self.dose(index, report))
-            .flatten()
-            .collect();
+        let mut found: Vec<Reason> = [
+            self.locked(index),
+            self.moved(index, report),
+            self.rest_not_met(index),
+        ]
+        .into_iter()
+        .chain(self.dose(index, report))
+        .flatten()
+        .collect();
         if !exposure {
             found.extend(self.confidence(index, report));
             found.extend(self.fear(index, report));
@@ -38,7 +42,15 @@ impl Run<'_> {
                     .ask_if(true),
             );
         }
+        found.extend(self.day_blockers(index, self.event.date, self.event.date));
         found
+    }
+
+    /// MOVED, where the plan was amended since: the present revision has another rung.
+    fn moved(&self, index: usize, report: &SessionReport) -> Option<Reason> {
+        let other = report.earlier.is_some_and(|rung| !rung.same);
+        let current = self.track(index).rung;
+        other.then(|| repeat(ReasonCode::Moved).held(Measure::Rung, report.rung, current))
     }
 
     fn locked(&self, index: usize) -> Option<Reason> {
@@ -58,9 +70,14 @@ impl Run<'_> {
         let rest = self.track(index).not_before?;
         let (date, at) = (self.event.date, self.event.at);
         (date < rest.date || at < rest.at).then(|| {
-            repeat(ReasonCode::RestNotMet)
+            let mut reason = repeat(ReasonCode::RestNotMet)
                 .held(Measure::SessionDate, date, rest.date)
-                .held(Measure::SessionAt, at, rest.at)
+                .held(Measure::SessionAt, at, rest.at);
+            // What it mainly rests on stands first.
+            if date >= rest.date {
+                reason.evidence.reverse();
+            }
+            reason
         })
     }
 
@@ -78,10 +95,12 @@ impl Run<'_> {
         if completion > policy.completion_max {
             over = over.held(Measure::Completion, completion, policy.completion_max);
         }
-        if report.rung < current {
+        // Indices of two revisions with different rungs cannot be compared.
+        let comparable = report.earlier.is_none_or(|rung| rung.same);
+        if comparable && report.rung < current {
             under = under.held(Measure::Rung, report.rung, current);
         }
-        if report.rung > current {
+        if comparable && report.rung > current {
             over = over.held(Measure::Rung, report.rung, current);
         }
         [under, over].map(|reason| (!reason.evidence.is_empty()).then_some(reason))
@@ -90,10 +109,12 @@ impl Run<'_> {
     /// floor(100 × done ÷ advised), at most 1000. A dose of 0, which no valid ladder
     /// has, counts as nothing done.
     fn completion(&self, index: usize, report: &SessionReport) -> Percent {
-        let advised = self
-            .definition(index)
-            .rung(report.rung)
-            .map_or(0, |rung| rung.dose.get());
+        let definition = self.definition(index);
+        let here = || definition.rung(report.rung).map(|rung| rung.dose);
+        let dose = report.earlier.map_or_else(here, |rung| Some(rung.dose));
+        let advised = dose.map_or(0, |dose| {
+            day::advised(definition, &self.state, dose, self.event.date).get()
+        });
         let done = u64::from(report.dose_done.get()).saturating_mul(100);
         let percent = done.checked_div(u64::from(advised)).unwrap_or(0);
         u32::try_from(percent)

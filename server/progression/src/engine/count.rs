@@ -6,12 +6,12 @@ use super::calendar::days_between;
 use super::run::Run;
 use crate::decision::Outcome;
 use crate::ladder::TrackKind;
+use crate::policy::Policy;
 use crate::reason::{Measure, Reason, ReasonCode};
-use crate::state::Pending;
+use crate::state::{Pending, TrackState};
 
-/// More than any policy lets a track go up in 7 dates, with room for dates that run
-/// backwards over zones.
-const ADVANCES_KEPT: usize = 16;
+/// One more than any policy lets a track go up in 7 dates.
+const ADVANCES_KEPT: usize = 8;
 
 impl Run<'_> {
     /// Counts a session and says what follows. `held` is the reason of another running
@@ -32,12 +32,12 @@ impl Run<'_> {
         };
         let track = self.track_mut(index);
         track.counted = track.counted.saturating_add(1);
-        if let Some(context) = &pending.context
+        if let Some(context) = pending.context
             && contexts_needed > 0
-            && !track.contexts.contains(context)
+            && !track.contexts.contains(&context)
             && track.contexts.len() < contexts_needed as usize
         {
-            track.contexts.push(context.clone());
+            track.contexts.push(context);
         }
         let counted = track.counted;
         let contexts = u32::try_from(track.contexts.len()).unwrap_or(u32::MAX);
@@ -72,7 +72,7 @@ impl Run<'_> {
                 .ask_if(true);
             return vec![done, counted];
         }
-        if let Some(capped) = self.weekly_cap(index, date) {
+        if let Some(capped) = weekly_cap(&definition.policy, self.track(index), date) {
             return vec![capped, counted];
         }
         let next = rung.up_to(top);
@@ -92,7 +92,7 @@ impl Run<'_> {
     }
 
     /// One rung up, dated by the session, so that a later answer never helps.
-    fn advance(&mut self, index: usize, date: NaiveDate) {
+    pub(super) fn advance(&mut self, index: usize, date: NaiveDate) {
         let next = self
             .track(index)
             .rung
@@ -104,26 +104,25 @@ impl Run<'_> {
         let surplus = track.advances.len().saturating_sub(ADVANCES_KEPT);
         track.advances.drain(..surplus);
     }
+}
 
-    /// WEEKLY_CAP. The page counts the steps up dated within [d − 6, d]; those dated
-    /// after d, which a date that ran backwards over zones can leave, are counted too,
-    /// or 7 dates could hold one too many.
-    fn weekly_cap(&self, index: usize, date: NaiveDate) -> Option<Reason> {
-        let track = self.track(index);
-        let cap = self.definition(index).policy.max_advances_per_7_days;
-        let recent = track
-            .advances
-            .iter()
-            .filter(|past| days_between(**past, date) <= 6)
-            .count();
-        let recent = u32::try_from(recent).unwrap_or(u32::MAX);
-        let mut reason = Reason::new(ReasonCode::WeeklyCap, Outcome::Hold);
-        if recent >= cap {
-            reason = reason.held(Measure::AdvancesIn7Days, recent, cap);
-        }
-        if let Some(until) = track.no_advance_before.filter(|until| date < *until) {
-            reason = reason.held(Measure::SessionDate, date, until);
-        }
-        (!reason.evidence.is_empty()).then_some(reason)
+/// WEEKLY_CAP. The page counts the steps up dated within [d − 6, d]; those dated after
+/// d, which a date that ran backwards over zones can leave, are counted too, or 7 dates
+/// could hold one too many.
+pub(super) fn weekly_cap(policy: &Policy, track: &TrackState, date: NaiveDate) -> Option<Reason> {
+    let cap = policy.max_advances_per_7_days;
+    let recent = track
+        .advances
+        .iter()
+        .filter(|past| days_between(**past, date) <= 6)
+        .count();
+    let recent = u32::try_from(recent).unwrap_or(u32::MAX);
+    let mut reason = Reason::new(ReasonCode::WeeklyCap, Outcome::Hold);
+    if recent >= cap {
+        reason = reason.held(Measure::AdvancesIn7Days, recent, cap);
     }
+    if let Some(until) = track.no_advance_before.filter(|until| date < *until) {
+        reason = reason.held(Measure::SessionDate, date, until);
+    }
+    (!reason.evidence.is_empty()).then_some(reason)
 }

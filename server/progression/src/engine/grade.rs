@@ -1,6 +1,6 @@
 //! How a session and a morning are graded (§6).
 
-use crate::event::{MorningReport, SessionReport, Swelling};
+use crate::event::{MorningReport, Swelling, Symptoms};
 use crate::plan::{Baseline, TrackDefinition};
 use crate::reason::{Evidence, Measure, Value};
 use crate::scale::PainScore;
@@ -31,7 +31,7 @@ impl Graded {
 
 /// "The worst of": pain during and after by their bands, pain before by its band
 /// but at most AMBER, altered gait, swelling.
-pub(super) fn session(track: &TrackDefinition, report: &SessionReport) -> Graded {
+pub(super) fn effort(track: &TrackDefinition, report: Symptoms) -> Graded {
     let mut items = vec![
         pain(track, Measure::PainDuring, report.pain_during),
         pain(track, Measure::PainAfter, report.pain_after),
@@ -100,11 +100,8 @@ fn swelling(track: &TrackDefinition, swelling: Swelling) -> (Grade, Evidence) {
         Swelling::Increased if track.ladder.profile.swelling_is_red() => (Grade::Red, "INCREASED"),
         Swelling::Increased => (Grade::Amber, "INCREASED"),
     };
-    let code = |name: &str| Value::Code(name.to_owned());
-    (
-        grade,
-        held(Measure::Swelling, code(seen), code("INCREASED")),
-    )
+    let limit = Value::code("INCREASED");
+    (grade, held(Measure::Swelling, Value::code(seen), limit))
 }
 
 fn held(measure: Measure, observed: impl Into<Value>, threshold: impl Into<Value>) -> Evidence {

@@ -22,16 +22,9 @@ impl Run<'_> {
             self.event.at,
             last.at,
         );
-        let mut reasons = vec![late.clone()];
+        let mut reasons = vec![late];
         if graded.grade == Grade::Red {
-            reasons.extend(self.late_red(index, report, graded, &last));
-            self.block(
-                index,
-                Reason {
-                    outcome: Outcome::Repeat,
-                    ..late
-                },
-            );
+            reasons.extend(self.late_red(index, report, graded));
         }
         self.decide(index, rung_before, reasons);
         if graded.grade == Grade::Red {
@@ -39,36 +32,51 @@ impl Run<'_> {
         }
     }
 
-    fn late_red(
+    /// What a RED does that comes in late: everything, with rest and the wait for a step
+    /// up from the later of its own and the last session's date. Silent: a track without a
+    /// last session, of which only a correction can know; its own date is the later one.
+    pub(super) fn late_red(
         &mut self,
         index: usize,
         report: &SessionReport,
         graded: &Graded,
-        last: &LastSession,
     ) -> Vec<Reason> {
         let profile = self.definition(index).ladder.profile;
-        let red_again = self.red_among_all(index, last);
+        let usual_rest = self.usual_rest(index, report);
+        let (date, at) = (self.event.date, self.event.at);
+        let last = self.track(index).last.clone();
+        let red_again = match &last {
+            Some(last) => self.red_among_all(index, last),
+            None => response::red_again(&self.track(index).now),
+        };
         let track = self.track_mut(index);
         let rung_before = track.rung;
-        enter_red(&mut track.now, last.in_grades);
+        enter_red(
+            &mut track.now,
+            last.as_ref().is_some_and(|last| last.in_grades),
+        );
         if let Some(last) = &mut track.last {
             enter_red(&mut last.before, false);
         }
         let streak = track.now.streak;
-        self.respond(
+        let reasons = self.respond(
             index,
             Response {
                 grade: Grade::Red,
                 code: response::session_code(profile, Grade::Red),
                 evidence: graded.evidence(),
                 rung: report.rung,
+                usual_rest,
                 rung_before,
                 streak,
                 red_again,
-                date: self.event.date.max(last.date),
-                at: self.event.at.max(last.at),
+                date: last.as_ref().map_or(date, |last| date.max(last.date)),
+                at: last.as_ref().map_or(at, |last| at.max(last.at)),
             },
-        )
+        );
+        let late = Reason::new(ReasonCode::Late, Outcome::Repeat).saw(Measure::SessionAt, at);
+        self.block(index, &late);
+        reasons
     }
 
     /// "RED_AGAIN looks at all grades held": those of the last 3 sessions. Silent:

@@ -23,8 +23,8 @@ impl Run<'_> {
         let base = track.layoff_base;
         let since = base.map_or(last.date, |base| base.date.max(last.date));
         let reference = base.map_or(last.rung, |base| base.reference);
-        let counted_to = self.layoff_date();
-        let gap = days_between(since, counted_to) - spacing(definition, last.rung);
+        let counted_to = self.counted_to();
+        let gap = days_between(since, counted_to) - spacing(definition, last.rest_days);
         let rows = &definition.policy.layoff;
         let level = rows
             .iter()
@@ -57,7 +57,7 @@ impl Run<'_> {
         // Without the gap's length, so that many ticks leave the same state as one.
         let blocker =
             Reason::new(ReasonCode::Layoff, Outcome::Repeat).saw(Measure::SessionDate, since);
-        self.block(index, blocker);
+        self.block(index, &blocker);
         self.set_rung(index, target);
         self.lose_count(index);
         self.track_mut(index).layoff_level = level;
@@ -71,7 +71,7 @@ impl Run<'_> {
     /// The date a gap is counted to. Silent: a gap that reaches beyond the date on which
     /// NEEDS_CLEARANCE fell due; it is counted to that date. A tick on that date would
     /// have paused the plan, which then does not settle again, and many ticks equal one.
-    fn layoff_date(&self) -> NaiveDate {
+    pub(super) fn counted_to(&self) -> NaiveDate {
         let due = self.clearance_due();
         due.map_or(self.event.date, |due| due.min(self.event.date))
     }
@@ -104,9 +104,9 @@ impl Run<'_> {
 }
 
 /// The usual days from one session to the next.
-fn spacing(definition: &TrackDefinition, rung: RungIndex) -> i64 {
+fn spacing(definition: &TrackDefinition, rest_days: u32) -> i64 {
     let by_schedule = 7_u32.div_ceil(definition.sessions_per_week.max(1));
-    let by_rest = definition.rest_days(rung).saturating_add(1);
+    let by_rest = rest_days.saturating_add(1);
     i64::from(by_schedule.max(by_rest))
 }
 

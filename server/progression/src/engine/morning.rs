@@ -48,12 +48,13 @@ impl Run<'_> {
             let worst = worst.unwrap_or(Grade::Green);
             let reason = paused
                 .reason(Outcome::Pause)
-                .saw(Measure::Grade, Value::Code(worst.code().to_owned()))
+                .saw(Measure::Grade, Value::code(worst.code()))
                 .ask_if(worst == Grade::Red);
             self.decide_plan(true, vec![reason]);
             return Judged::Fully;
         }
 
+        self.log_morning(report);
         // Silent: whether a RED or AMBER morning delays a track it answers no session of,
         // or one that is not RUNNING; by that track's own limits it does, on any kind.
         for (index, (_, graded)) in graded.iter().enumerate() {
@@ -90,6 +91,26 @@ impl Run<'_> {
             self.unmatched(&graded);
         }
         Judged::Fully
+    }
+
+    /// A morning of which a correction says that it was RED by the limits of these tracks.
+    pub(super) fn morning_turned_red(&mut self, turned: Vec<(usize, Graded)>) {
+        let mut red = Vec::new();
+        let mut unmatched = None;
+        for (index, graded) in turned {
+            self.hold_from(index, self.event.date, self.event.at, 0);
+            match self.answer(index) {
+                Answer::Pending | Answer::Late => {
+                    self.not_green(index, &graded);
+                    red.push(index);
+                }
+                Answer::TooEarly | Answer::None => unmatched = Some(graded),
+            }
+        }
+        self.hold_other_tracks(&red);
+        if let (true, Some(graded)) = (red.is_empty(), unmatched) {
+            self.unmatched_as(&graded);
+        }
     }
 
     /// Settling has closed what is older than the window.
@@ -137,7 +158,9 @@ impl Run<'_> {
                 Reason::new(ReasonCode::Late, Outcome::Repeat).saw(Measure::SessionDate, last.date),
             );
         }
-        reasons.extend(pending.into_iter().flat_map(|pending| pending.blockers));
+        if let Some(pending) = pending {
+            reasons.extend(pending.reasons());
+        }
         self.decide(index, rung, reasons);
     }
 
@@ -178,6 +201,7 @@ impl Run<'_> {
                 code,
                 evidence: graded.evidence(),
                 rung: last.rung,
+                usual_rest: last.rest_days,
                 rung_before: last.rung_before,
                 streak,
                 red_again: response::red_again(&last.before),
@@ -198,8 +222,14 @@ impl Run<'_> {
             .state
             .paused
             .map(|paused| paused.reason(Outcome::Repeat));
-        let reasons = if paused.is_some() || !pending.blockers.is_empty() {
-            paused.into_iter().chain(pending.blockers).collect()
+        let mut blockers: Vec<Reason> = pending.reasons().collect();
+        for reason in self.day_blockers(index, pending.date, self.event.date) {
+            if blockers.iter().all(|known| known.code != reason.code) {
+                blockers.push(reason);
+            }
+        }
+        let reasons = if paused.is_some() || !blockers.is_empty() {
+            paused.into_iter().chain(blockers).collect()
         } else {
             let held = self.other_track_red(red, index);
             self.count(index, &pending, held)
@@ -247,9 +277,13 @@ impl Run<'_> {
             .iter()
             .filter_map(|index| graded.get(*index))
             .map(|(_, graded)| graded);
-        let Some(worst) = worst.max_by_key(|graded| graded.grade) else {
-            return;
-        };
+        if let Some(worst) = worst.max_by_key(|graded| graded.grade) {
+            self.unmatched_as(worst);
+        }
+    }
+
+    fn unmatched_as(&mut self, worst: &Graded) {
+        let running = self.running_positions();
         let mut reason = Reason::new(ReasonCode::UnmatchedMorning, Outcome::Hold)
             .saw(Measure::EventDate, self.event.date)
             .ask_if(worst.grade == Grade::Red);

@@ -22,6 +22,7 @@ impl Run<'_> {
             return Judged::Refused;
         }
         self.state.started = Some(effective);
+        self.state.weeks.roll(effective);
         let outcome = if effective > self.event.date {
             Outcome::Hold
         } else {
@@ -99,7 +100,7 @@ impl Run<'_> {
     }
 
     /// The reason, with PAUSED beside it while the plan stands still.
-    fn unless_paused(&self, reason: Reason) -> Vec<Reason> {
+    pub(super) fn unless_paused(&self, reason: Reason) -> Vec<Reason> {
         let paused = self
             .state
             .paused
@@ -108,11 +109,11 @@ impl Run<'_> {
     }
 }
 
-fn said(reason: Reason, why: &str) -> Reason {
+pub(super) fn said(reason: Reason, why: &str) -> Reason {
     reason.saw(Measure::PhysioReason, Value::Text(why.to_owned()))
 }
 
-fn direction(from: RungIndex, to: RungIndex) -> Outcome {
+pub(super) fn direction(from: RungIndex, to: RungIndex) -> Outcome {
     match to.cmp(&from) {
         std::cmp::Ordering::Less => Outcome::StepBack,
         std::cmp::Ordering::Equal => Outcome::Repeat,

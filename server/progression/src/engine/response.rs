@@ -19,6 +19,8 @@ pub(super) struct Response {
     pub(super) evidence: Vec<Evidence>,
     /// The rung that was done.
     pub(super) rung: RungIndex,
+    /// Full days off after a GREEN session on it.
+    pub(super) usual_rest: u32,
     /// The track's rung before the session; the target is absolute from here, so that
     /// one session never steps back twice.
     pub(super) rung_before: RungIndex,
@@ -69,7 +71,7 @@ impl Run<'_> {
         self.lose_count(index);
         self.earn_rest(
             index,
-            response.rung,
+            response.usual_rest,
             response.grade,
             response.date,
             response.at,
@@ -153,7 +155,7 @@ impl Run<'_> {
             return None;
         }
         let reason = Reason::new(ReasonCode::OtherTrackRed, Outcome::Hold);
-        let red = || Value::Code(Grade::Red.code().to_owned());
+        let red = || Value::code(Grade::Red.code());
         Some(others.into_iter().fold(reason, |reason, other| {
             reason.saw(Measure::Track, self.definition(*other).id).held(
                 Measure::Grade,

@@ -4,28 +4,39 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::calendar::{add_days, add_hours};
 use super::run::Run;
-use crate::scale::RungIndex;
+use crate::event::SessionReport;
 use crate::state::{Grade, NotBefore};
 
 impl Run<'_> {
-    /// Rest earned by a session on `rung`: n full days off, and n × 24 h between
-    /// instants whatever zones are crossed. On a running track it holds on all of them.
+    /// Rest earned by a session: n full days off, and n × 24 h between instants whatever
+    /// zones are crossed. On a running track it holds on all of them. `usual` are the
+    /// full days off after a GREEN one.
     pub(super) fn earn_rest(
         &mut self,
         index: usize,
-        rung: RungIndex,
+        usual: u32,
         grade: Grade,
         date: NaiveDate,
         at: DateTime<Utc>,
     ) {
-        let definition = self.definition(index);
-        let usual = definition.rest_days(rung);
-        let days = match grade {
-            Grade::Green => usual,
-            Grade::Amber => usual.saturating_add(1),
-            Grade::Red => definition.policy.red_rest_days.max(usual.saturating_add(1)),
-        };
+        let days = self.rest_days(index, usual, grade);
         self.hold_from(index, date, at, days);
+    }
+
+    /// Full days off after a session of this grade.
+    pub(super) fn rest_days(&self, index: usize, usual: u32, grade: Grade) -> u32 {
+        let more = usual.saturating_add(1);
+        match grade {
+            Grade::Green => usual,
+            Grade::Amber => more,
+            Grade::Red => self.definition(index).policy.red_rest_days.max(more),
+        }
+    }
+
+    /// Full days off after a GREEN session on the rung done, as its own revision has it.
+    pub(super) fn usual_rest(&self, index: usize, report: &SessionReport) -> u32 {
+        let here = || self.definition(index).rest_days(report.rung);
+        report.earlier.map_or_else(here, |rung| rung.rest_days)
     }
 
     /// `days` full days off after something on this track.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Judged, Step};
 use crate::decision::{Decision, ENGINE_VERSION, Outcome};
 use crate::event::{Event, EventBody};
-use crate::hash::fingerprint;
+use crate::id::TrackId;
 use crate::plan::{PlanDefinition, TrackDefinition};
 use crate::reason::{Measure, Reason, ReasonCode, Value};
 use crate::red_flag::RedFlag;
@@ -14,9 +14,11 @@ use crate::state::{Paused, PlanState, TrackState};
 
 /// A decision before the state after the event is known.
 struct Draft {
-    /// Position of the track and its rung before; none for the whole plan.
-    track: Option<(usize, RungIndex, RungIndex)>,
+    /// The track with the version of its ladder, its rung before and its rung after;
+    /// none for the whole plan.
+    track: Option<(TrackId, u32, RungIndex, RungIndex)>,
     automatic: bool,
+    revision: u32,
     reasons: Vec<Reason>,
 }
 
@@ -33,28 +35,34 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(super) fn new(plan: &'a PlanDefinition, before: &'a PlanState, event: &'a Event) -> Self {
-        let mut state = before.clone();
-        // A state of another revision is brought into the plan's order, so that one
-        // index finds both the definition and the state of a track.
-        state.tracks = plan
-            .tracks
-            .iter()
-            .map(|track| {
-                let mut kept = before
-                    .track(track.id)
-                    .cloned()
-                    .unwrap_or_else(|| TrackState::new(track));
-                kept.rung = kept.rung.min(track.ladder.top());
-                kept
-            })
-            .collect();
-        Self {
+        let mut run = Self {
             plan,
             event,
-            state,
+            state: before.clone(),
             before,
             drafts: Vec::new(),
             settled: 0,
+        };
+        run.align(plan);
+        run
+    }
+
+    /// Brings the tracks of the state into the plan's order, so that one index finds both
+    /// the definition and the state of a track.
+    pub(super) fn align(&mut self, plan: &'a PlanDefinition) {
+        self.plan = plan;
+        let tracks = &mut self.state.tracks;
+        let (asked, held) = (plan.tracks.len(), tracks.len());
+        let mut pairs = plan.tracks.iter().zip(&*tracks);
+        if asked != held || pairs.any(|(track, state)| track.id != state.id) {
+            let mut kept = std::mem::take(tracks);
+            tracks.extend(plan.tracks.iter().map(|track| {
+                let place = kept.iter().position(|state| state.id == track.id);
+                place.map_or_else(|| TrackState::new(track), |place| kept.swap_remove(place))
+            }));
+        }
+        for (track, state) in plan.tracks.iter().zip(tracks) {
+            state.rung = state.rung.min(track.ladder.top());
         }
     }
 
@@ -83,10 +91,16 @@ impl<'a> Run<'a> {
 
     /// Records a decision on a track whose rung was `from` before it.
     pub(super) fn decide(&mut self, index: usize, from: RungIndex, reasons: Vec<Reason>) {
+        self.draft(index, from, true, reasons);
+    }
+
+    fn draft(&mut self, index: usize, from: RungIndex, automatic: bool, reasons: Vec<Reason>) {
+        let definition = self.definition(index);
         let to = self.track(index).rung;
         self.drafts.push(Draft {
-            track: Some((index, from, to)),
-            automatic: true,
+            track: Some((definition.id, definition.ladder.version, from, to)),
+            automatic,
+            revision: self.plan.revision,
             reasons,
         });
     }
@@ -99,9 +113,9 @@ impl<'a> Run<'a> {
     /// A reason beside those the event has given on a track, which is one decision; a
     /// decision of its own where it gave none.
     pub(super) fn add_reason(&mut self, index: usize, reason: Reason) {
-        let rung = self.track(index).rung;
+        let (rung, id) = (self.track(index).rung, self.definition(index).id);
         let made = self.drafts.iter_mut().skip(self.settled);
-        let mut own = made.filter(|draft| draft.track.is_some_and(|(of, ..)| of == index));
+        let mut own = made.filter(|draft| draft.track.is_some_and(|(of, ..)| of == id));
         match own.next_back() {
             None => self.decide(index, rung, vec![reason]),
             Some(draft) => {
@@ -114,11 +128,21 @@ impl<'a> Run<'a> {
 
     /// Records a physio's decision on a track.
     pub(super) fn instruct(&mut self, index: usize, from: RungIndex, reasons: Vec<Reason>) {
-        let to = self.track(index).rung;
+        self.draft(index, from, false, reasons);
+    }
+
+    /// Records a physio's decision on a track that the plan no longer has.
+    pub(super) fn instruct_closed(
+        &mut self,
+        closed: &TrackDefinition,
+        rung: RungIndex,
+        reason: Reason,
+    ) {
         self.drafts.push(Draft {
-            track: Some((index, from, to)),
+            track: Some((closed.id, closed.ladder.version, rung, rung)),
             automatic: false,
-            reasons,
+            revision: self.plan.revision,
+            reasons: vec![reason],
         });
     }
 
@@ -127,6 +151,7 @@ impl<'a> Run<'a> {
         self.drafts.push(Draft {
             track: None,
             automatic,
+            revision: self.plan.revision,
             reasons,
         });
     }
@@ -142,18 +167,13 @@ impl<'a> Run<'a> {
         // The rung it left, not the one it came to: a second move, or one long layoff in
         // place of two, must leave the same state.
         let moved = Reason::new(ReasonCode::Moved, Outcome::Repeat).saw(Measure::Rung, from);
-        self.block(index, moved);
+        self.block(index, &moved);
     }
 
     /// Makes a pending session not count, once per code.
-    pub(super) fn block(&mut self, index: usize, reason: Reason) {
-        if let Some(pending) = &mut self.track_mut(index).pending
-            && pending
-                .blockers
-                .iter()
-                .all(|known| known.code != reason.code)
-        {
-            pending.blockers.push(reason);
+    pub(super) fn block(&mut self, index: usize, reason: &Reason) {
+        if let Some(pending) = &mut self.track_mut(index).pending {
+            pending.block(reason);
         }
     }
 
@@ -184,64 +204,57 @@ impl<'a> Run<'a> {
 
     /// RED_FLAG: any red flag on any check-in, also while paused or before START.
     /// Nothing else of the check-in is judged.
-    pub(super) fn red_flag(&mut self, flags: &[RedFlag]) {
+    pub(super) fn red_flag(&mut self, flags: &[RedFlag], beside: Option<Reason>) {
         self.pause(ReasonCode::RedFlag);
         let reason = Reason::new(ReasonCode::RedFlag, Outcome::Pause).urgent();
         let reason = flags.iter().fold(reason, |reason, flag| {
-            reason.saw(Measure::RedFlag, Value::Code(flag.code().to_owned()))
+            reason.saw(Measure::RedFlag, Value::code(flag.code()))
         });
-        self.decide_plan(true, vec![reason]);
+        let reasons = std::iter::once(reason).chain(beside);
+        self.decide_plan(true, reasons.collect());
     }
 
     pub(super) fn finish(mut self, judged: Judged) -> Step {
         // A tick that changed nothing leaves no trace, so that many equal one.
-        let idle = self.event.body == EventBody::Tick && self.state == *self.before;
+        let idle = matches!(self.event.body, EventBody::Tick) && self.state == *self.before;
         if !idle {
             self.state.seq = self.state.seq.max(self.event.seq);
         }
-        if self.drafts.is_empty() {
-            return Step {
-                state: self.state,
-                decisions: Vec::new(),
-                judged,
-            };
-        }
-        let plan_hash = fingerprint(self.plan);
-        let state_before = fingerprint(self.before);
-        let state_after = fingerprint(&self.state);
+        let (state, event) = (self.state, self.event);
         let decisions = (0_u32..)
-            .zip(&self.drafts)
-            .map(|(ordinal, draft)| {
-                let mut reasons = draft.reasons.clone();
-                reasons.sort_by_key(|reason| (reason.outcome, reason.code));
-                let outcome = reasons.iter().map(|reason| reason.outcome).min();
-                let track = draft.track.map(|(index, ..)| index);
-                Decision {
-                    event: self.event.id,
-                    seq: self.event.seq,
-                    ordinal,
-                    date: self.event.date,
-                    track: track.map(|index| self.definition(index).id),
-                    automatic: draft.automatic,
-                    outcome: outcome.unwrap_or(Outcome::Hold),
-                    from_rung: draft.track.map(|(_, from, _)| from),
-                    to_rung: draft.track.map(|(_, _, to)| to),
-                    not_before: track.and_then(|index| self.track(index).not_before),
-                    ask: reasons.iter().filter_map(|reason| reason.ask).max(),
-                    reasons,
-                    plan_revision: self.plan.revision,
-                    ladder_version: track.map(|index| self.definition(index).ladder.version),
-                    engine_version: ENGINE_VERSION,
-                    plan_hash: plan_hash.clone(),
-                    state_before: state_before.clone(),
-                    state_after: state_after.clone(),
-                }
-            })
+            .zip(self.drafts)
+            .map(|(ordinal, draft)| decision(&state, event, ordinal, draft))
             .collect();
         Step {
-            state: self.state,
+            state,
             decisions,
             judged,
         }
+    }
+}
+
+fn decision(state: &PlanState, event: &Event, ordinal: u32, draft: Draft) -> Decision {
+    let mut reasons = draft.reasons;
+    reasons.sort_by_key(|reason| (reason.outcome, reason.code));
+    let outcome = reasons.first().map(|reason| reason.outcome);
+    let track = draft.track.map(|(id, ..)| id);
+    Decision {
+        event: event.id,
+        seq: event.seq,
+        ordinal,
+        date: event.date,
+        track,
+        automatic: draft.automatic,
+        outcome: outcome.unwrap_or(Outcome::Hold),
+        from_rung: draft.track.map(|(_, _, from, _)| from),
+        to_rung: draft.track.map(|(_, _, _, to)| to),
+        not_before: track
+            .and_then(|id| state.track(id))
+            .and_then(|track| track.not_before),
+        ask: reasons.iter().filter_map(|reason| reason.ask).max(),
+        reasons,
+        plan_revision: draft.revision,
+        ladder_version: draft.track.map(|(_, version, ..)| version),
+        engine_version: ENGINE_VERSION,
     }
 }

@@ -8,32 +8,46 @@ use crate::decision::Outcome;
 use crate::event::SessionReport;
 use crate::reason::Measure;
 use crate::reason::{Reason, ReasonCode, Value};
-use crate::state::{Facts, Grade, LastSession, Pending};
+use crate::state::{Context, Facts, Grade, LastSession, Pending};
 
 impl Run<'_> {
     pub(super) fn session(&mut self, report: &SessionReport) -> Judged {
         let Some((index, definition)) = self.plan.track(report.track) else {
             return Judged::Refused;
         };
-        if definition.rung(report.rung).is_none() {
-            return Judged::Refused;
-        }
-        let graded = grade::session(definition, report);
+        let top = definition.ladder.top();
+        let lowered;
+        let report = match (report.earlier, definition.rung(report.rung)) {
+            (_, Some(_)) => report,
+            (None, None) => return Judged::Refused,
+            // The revision it was done under had more rungs.
+            (Some(_), None) => {
+                lowered = SessionReport {
+                    rung: top,
+                    ..report.clone()
+                };
+                &lowered
+            }
+        };
+        let graded = grade::effort(definition, report.symptoms());
         let last_at = self.track(index).last.as_ref().map(|last| last.at);
         if let Some(paused) = self.state.paused {
             // PAUSED: recorded, nothing moves. Silent: rest earned while paused; "nothing
             // moves" is taken at its word, and the physio who resumes sees the session.
             let reason = paused
                 .reason(Outcome::Pause)
-                .saw(Measure::Grade, Value::Code(graded.grade.code().to_owned()))
+                .saw(Measure::Grade, Value::code(graded.grade.code()))
                 .ask_if(graded.grade == Grade::Red);
             let rung = self.track(index).rung;
             self.decide(index, rung, vec![reason]);
-        } else if last_at.is_some_and(|last| self.event.at < last) {
+            return Judged::Fully;
+        }
+        if last_at.is_some_and(|last| self.event.at < last) {
             self.late_session(index, report, &graded);
         } else {
             self.session_in_order(index, report, &graded);
         }
+        self.log_distance(report.distance);
         Judged::Fully
     }
 
@@ -51,22 +65,23 @@ impl Run<'_> {
             .first()
             .filter(|_| graded.grade != Grade::Green)
             .cloned();
-        let pending = Pending {
+        let mut pending = Pending {
             at,
             date,
-            blockers: own
-                .into_iter()
-                .chain(blockers.iter().cloned())
-                .map(at_closing)
-                .collect(),
-            context: report.context.clone(),
+            blockers: Vec::new(),
+            context: report.context.as_deref().map(Context::from),
         };
+        for reason in own.iter().chain(&blockers) {
+            pending.block(reason);
+        }
+        let rest_days = self.usual_rest(index, report);
         let track = self.track_mut(index);
         track.pending = Some(pending);
         track.last = Some(LastSession {
             at,
             date,
             rung: report.rung,
+            rest_days,
             rung_before,
             grade: graded.grade,
             before,
@@ -101,7 +116,8 @@ impl Run<'_> {
             now.streak = 0;
             now.stepped_back = false;
             now.thrice_asked = false;
-            self.earn_rest(index, report.rung, Grade::Green, date, at);
+            let usual = self.usual_rest(index, report);
+            self.earn_rest(index, usual, Grade::Green, date, at);
             let mut reason = Reason::new(ReasonCode::AwaitMorning, Outcome::Hold);
             reason.evidence = graded.evidence();
             return vec![reason];
@@ -115,6 +131,7 @@ impl Run<'_> {
                 code: response::session_code(profile, graded.grade),
                 evidence: graded.evidence(),
                 rung: report.rung,
+                usual_rest: self.usual_rest(index, report),
                 rung_before,
                 streak,
                 red_again: response::red_again(before),
@@ -123,14 +140,6 @@ impl Run<'_> {
             },
         )
     }
-}
-
-/// A blocker as it is given when the session is closed: REPEAT, and without a second
-/// alert for what was asked at the session.
-fn at_closing(mut reason: Reason) -> Reason {
-    reason.outcome = Outcome::Repeat;
-    reason.ask = None;
-    reason
 }
 
 /// Three grades are all any rule looks at.

@@ -8,9 +8,12 @@ use super::run::Run;
 use crate::decision::Outcome;
 use crate::policy::TissueProfile;
 use crate::reason::{Measure, Reason, ReasonCode};
+use crate::state::Illness;
 
 /// Mornings missing in a row from which an athlete counts as silent.
 const SILENT_FROM: u32 = 2;
+/// Days after which an illness is worth a physio's look.
+const ILLNESS_DAYS: i64 = 7;
 /// Days without anything done after which a physio has to look before the next step.
 const CLEARANCE_DAYS: u32 = 42;
 
@@ -26,10 +29,12 @@ impl Run<'_> {
                 self.close_missing(index, None);
             }
         }
+        self.illness_long();
         for index in self.positions() {
             self.layoff(index);
         }
         self.needs_clearance();
+        self.weekly_trend();
         self.unlock();
     }
 
@@ -66,8 +71,24 @@ impl Run<'_> {
                     .ask_if(true),
             );
         }
-        reasons.extend(pending.blockers);
+        reasons.extend(pending.reasons());
         self.decide(index, rung, reasons);
+    }
+
+    /// ILLNESS_LONG: an illness is 7 days old, once.
+    fn illness_long(&mut self) {
+        let Some(ill) = self.state.ill.filter(|ill| !ill.asked) else {
+            return;
+        };
+        let days = days_between(ill.since, self.event.date);
+        if days < ILLNESS_DAYS {
+            return;
+        }
+        self.state.ill = Some(Illness { asked: true, ..ill });
+        let reason = Reason::new(ReasonCode::IllnessLong, Outcome::Hold)
+            .held(Measure::IllDays, days, ILLNESS_DAYS)
+            .ask_if(true);
+        self.decide_plan(true, vec![reason]);
     }
 
     /// The date from which NEEDS_CLEARANCE holds: 42 days after the latest of any

@@ -4,8 +4,9 @@
 //! difference between a refusal the caller can act on and a silent nothing.
 
 use std::collections::BTreeSet;
+use std::mem::discriminant;
 
-use super::{Event, EventBody};
+use super::{Amendment, Event, EventBody, Report, SessionReport};
 use crate::fault::{Fault, Faults};
 use crate::id::TrackId;
 use crate::plan::PlanDefinition;
@@ -30,14 +31,19 @@ impl PlanDefinition {
             format!("is {}, which no zone had at {}", event.date, event.at),
         );
         match &event.body {
-            EventBody::Session(report) => {
-                self.check_rung(&mut faults, "", report.track, report.rung);
-                distinct(&mut faults, &report.red_flags);
-                if let Some(context) = &report.context {
-                    faults.text("context", context, 64);
-                }
-            }
+            EventBody::Session(report) => self.check_session(&mut faults, report),
+            EventBody::Unplanned(report) => distinct(&mut faults, &report.red_flags),
             EventBody::Morning(report) => distinct(&mut faults, &report.red_flags),
+            EventBody::Wellness(report) => distinct(&mut faults, &report.red_flags),
+            EventBody::Correction(correction) => {
+                self.check_report(&mut faults, &correction.now);
+                let (was, now) = (&correction.was, &correction.now);
+                faults.check(
+                    discriminant(was) == discriminant(now),
+                    "",
+                    "is of another kind than what it corrects",
+                );
+            }
             EventBody::Start { .. } => faults.check(
                 state.started.is_none(),
                 "effective",
@@ -66,9 +72,75 @@ impl PlanDefinition {
                 faults.text("reason", reason, REASON_MAX);
                 self.check_rung(&mut faults, "", *track, *rung);
             }
+            EventBody::Approve { track, reason } => {
+                faults.optional_text("reason", reason, REASON_MAX);
+                self.check_waits(&mut faults, state, *track);
+            }
+            EventBody::Decline { track, reason } => {
+                faults.text("reason", reason, REASON_MAX);
+                self.check_waits(&mut faults, state, *track);
+            }
+            EventBody::Amend(amendment) => self.check_amendment(&mut faults, amendment),
             EventBody::Tick => {}
         }
         faults.list
+    }
+
+    fn check_report(&self, faults: &mut Faults, report: &Report) {
+        match report {
+            Report::Session(report) => self.check_session(faults, report),
+            Report::Unplanned(_) | Report::Morning(_) | Report::Wellness(_) => {
+                distinct(faults, report.red_flags());
+            }
+        }
+    }
+
+    fn check_session(&self, faults: &mut Faults, report: &SessionReport) {
+        // A rung of an earlier revision is looked up there.
+        let rung = match report.earlier {
+            Some(_) => RungIndex::MIN,
+            None => report.rung,
+        };
+        self.check_rung(faults, "", report.track, rung);
+        distinct(faults, &report.red_flags);
+        if let Some(context) = &report.context {
+            faults.text("context", context, 64);
+        }
+    }
+
+    fn check_waits(&self, faults: &mut Faults, state: &PlanState, track: TrackId) {
+        self.check_rung(faults, "", track, RungIndex::MIN);
+        faults.check(
+            state
+                .track(track)
+                .is_some_and(|track| track.awaiting_approval),
+            "track",
+            "has no step up that waits for approval",
+        );
+    }
+
+    fn check_amendment(&self, faults: &mut Faults, amendment: &Amendment) {
+        let to = &amendment.to;
+        faults.text("reason", &amendment.reason, REASON_MAX);
+        faults.under("to", to.validate());
+        let next = self.revision.saturating_add(1);
+        faults.check(
+            to.revision == next,
+            "to.revision",
+            format!("is {}; the next one is {next}", to.revision),
+        );
+        let mut seen = BTreeSet::new();
+        for (index, setting) in amendment.rungs.iter().enumerate() {
+            let path = format!("rungs[{index}]");
+            to.check_rung(faults, &path, setting.track, setting.rung);
+            let path = format!("{path}.track");
+            faults.check(
+                self.track(setting.track).is_some(),
+                &path,
+                "is a new track; it begins on its start_rung",
+            );
+            faults.check(seen.insert(setting.track), &path, "is named twice");
+        }
     }
 
     fn check_rung(&self, faults: &mut Faults, path: &str, track: TrackId, rung: RungIndex) {

@@ -153,7 +153,8 @@ fn layoff_spacing_is_the_longer_of_schedule_and_rest() {
     story.tick(5).gives(Repeat, &[Layoff]);
     // Five days of rest after the rung done.
     let mut story = top();
-    story.plan.tracks[0].ladder.rungs[5].rest_days = Some(5);
+    let last = story.state.tracks[0].last.as_mut();
+    last.expect("a session").rest_days = 5;
     story.tick(6);
     assert!(story.step.is_empty());
     story.tick(7).gives(Repeat, &[Layoff]);

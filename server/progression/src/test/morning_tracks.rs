@@ -189,7 +189,7 @@ fn two_red_running_tracks_name_each_other() {
     story.gives_on(0, StepBack, &[MorningRed, OtherTrackRed]);
     story.gives_on(1, StepBack, &[MorningRed, OtherTrackRed, RestNotMet]);
     for (index, other) in [(0, 1), (1, 0)] {
-        let red = Some(Value::Code("RED".to_owned()));
+        let red = Some(Value::code("RED"));
         let seen: Vec<_> = story.decision(index).reasons[1]
             .evidence
             .iter()

@@ -233,6 +233,8 @@ impl Story {
             fear: None,
             feared_outcome: None,
             context: None,
+            distance: None,
+            earlier: None,
         }
     }
 

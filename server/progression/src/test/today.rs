@@ -49,7 +49,8 @@ fn today_gives_the_current_rung_when_nothing_keeps_from_it() {
     assert_eq!(advised(&day), rung(2));
     assert_eq!(codes(&day, 0), [Counted]);
     assert_eq!((day.tracks[0].counted, day.tracks[0].needed), (0, 2));
-    assert!(day.owed.is_empty() && day.preview.is_empty());
+    assert_eq!(day.owed, [Owed::Wellness { date: date(0) }]);
+    assert!(day.preview.is_empty());
 }
 
 #[test]
@@ -77,17 +78,18 @@ fn today_waits_for_the_morning_of_a_pending_session_and_owes_it_until_the_window
         from: not_before(1, 0, 14),
         until: instant(2, 10),
     };
-    assert_eq!(on(&story, 1, 7).owed, [owed]);
+    let wellness = |day| Owed::Wellness { date: date(day) };
+    assert_eq!(on(&story, 1, 7).owed, [owed, wellness(1)]);
     let day = on(&story, 2, 10);
     assert_eq!(
         (wait_until(&day), codes(&day, 0)),
         (None, vec![AwaitMorning])
     );
-    assert_eq!(day.owed, [owed]);
+    assert_eq!(day.owed, [owed, wellness(2)]);
     // An hour later the session is closed, as the preview says.
     let day = on(&story, 2, 11);
     assert_eq!(advised(&day), rung(2));
-    assert_eq!((day.owed.len(), day.preview.len()), (0, 1));
+    assert_eq!((day.owed, day.preview.len()), (vec![wellness(2)], 1));
 }
 
 #[test]

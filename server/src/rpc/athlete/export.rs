@@ -163,18 +163,18 @@ async fn decisions(
             return Ok(());
         };
         after = (
-            last.decision.seq.cast_signed(),
-            i64::from(last.decision.ordinal),
+            last.record.decision.seq.cast_signed(),
+            i64::from(last.record.decision.ordinal),
         );
         for row in rows {
-            if row.decision.seq.cast_signed() > version {
+            if row.record.decision.seq.cast_signed() > version {
                 return Ok(());
             }
             let body = archive::Ruling {
                 id: row.id,
                 plan_id: access.plan(),
                 check_in_id: row.check_in_id,
-                decision: row.decision.0,
+                decision: row.record.0,
                 decided_at: row.decided_at,
             };
             out.line("decision", &body).await?;

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rung_progression::{
-    AthleteId, CheckInId, MorningReport, PlanDefinition, RedFlag, SessionReport, Swelling, TrackId,
+    AthleteId, CheckInId, Metres, MorningReport, PlanDefinition, RedFlag, SessionReport, Swelling,
+    TrackId,
 };
 use rung_proto::v1;
 
@@ -184,9 +185,17 @@ fn session(
             fear: fear?,
             feared_outcome: s.feared_outcome,
             context: Some(context?).filter(|key| !key.is_empty()),
+            distance: detail.as_ref().and_then(distance),
+            earlier: None,
         }),
         detail: Box::new(detail?),
     })
+}
+
+/// How far it went, for the rule that watches distances.
+fn distance(detail: &SessionDetail) -> Option<Metres> {
+    let measured = detail.measurement.as_ref()?.distance_m?;
+    Metres::try_from(measured).ok()
 }
 
 /// The track that is named, or the only one there is.

@@ -38,20 +38,21 @@ impl Plans {
         let mut conn = session.read().await?;
         let found = stored::get(&mut conn.conn(), &access).await?;
         // As it was prescribed then: a track may have gone since.
-        let revision = found.decision.plan_revision;
+        let revision = found.record.decision.plan_revision;
         let definition = plan::definition(&mut conn.conn(), access.plan(), revision).await?;
 
         let own = access.plan().athlete().relation() == Relation::Own;
         let reader = reader_in(reader, own);
         let tracks = names(definition.as_ref());
         let voice = Voice::new(reader, Language::negotiate(&language)).naming(&tracks);
-        let profile = profile(definition.as_ref(), &found.decision);
+        let profile = profile(definition.as_ref(), &found.record.decision);
         Ok(v1::ExplainDecisionResponse {
             decision: Some(decision::stored(access.plan().plan(), &found)),
             reader: reader_out(reader).into(),
             language: voice.language().tag().to_owned(),
-            headline: voice.headline(&found.decision),
+            headline: voice.headline(&found.record.decision),
             reasons: found
+                .record
                 .decision
                 .reasons
                 .iter()

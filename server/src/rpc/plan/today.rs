@@ -127,6 +127,11 @@ fn owed(o: &Owed) -> v1::OwedCheckIn {
             from: Some(decision::not_before(*from)),
             until: Some(timestamp(*until)),
         },
+        Owed::Wellness { date: on } => v1::OwedCheckIn {
+            kind: v1::OwedKind::Wellness.into(),
+            session_date: Some(date(*on)),
+            ..v1::OwedCheckIn::default()
+        },
     }
 }
 

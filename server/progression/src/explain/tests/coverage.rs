@@ -9,28 +9,6 @@ use crate::explain::walk::Piece;
 use crate::explain::{EvidenceRow, Language, Reader};
 use crate::reason::{Measure, ReasonCode};
 
-/// Measures that have their words already, and no rule yet.
-const AWAITED: [&str; 18] = [
-    "well-from",
-    "ill-since",
-    "ill-days",
-    "bad-items",
-    "item",
-    "sleep-minutes",
-    "low-date",
-    "low-days-in-a-row",
-    "deload-week",
-    "deload-percent",
-    "readiness-percent",
-    "distance-m",
-    "longest-m",
-    "activity",
-    "corrected-event",
-    "week-mean-pain",
-    "week-mean-stiffness",
-    "revision",
-];
-
 const HEADLINES: [&str; 12] = [
     "red-flag",
     "ladder-done",
@@ -47,8 +25,8 @@ const HEADLINES: [&str; 12] = [
 ];
 
 fn measures() -> BTreeSet<String> {
-    let known = Measure::ALL.iter().map(|measure| kebab(measure.code()));
-    known.chain(AWAITED.map(str::to_owned)).collect()
+    let all = Measure::ALL.iter().map(|measure| kebab(measure.code()));
+    all.collect()
 }
 
 fn reasons() -> impl Iterator<Item = String> {

@@ -125,6 +125,8 @@ fn session(flagged: f64) -> impl Strategy<Value = Move> {
                 fear: afraid.map(fear),
                 feared_outcome: feared,
                 context: context.map(str::to_owned),
+                distance: None,
+                earlier: None,
             };
             Move::Session {
                 track,
@@ -182,6 +184,8 @@ fn cycle(setbacks: u32) -> impl Strategy<Value = Vec<Timed>> {
             fear: Some(fear(10)),
             feared_outcome: None,
             context: Some("hill".to_owned()),
+            distance: None,
+            earlier: None,
         };
         let session = Move::Session {
             track,

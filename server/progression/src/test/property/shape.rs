@@ -12,7 +12,6 @@ use crate::decision::{ENGINE_VERSION, Outcome};
 use crate::engine::decide;
 use crate::event::{Event, EventBody};
 use crate::explain::{headline, sentence};
-use crate::hash::fingerprint;
 use crate::plan::PlanDefinition;
 use crate::reason::ReasonCode;
 use crate::scale::Dose;
@@ -226,14 +225,18 @@ proptest! {
         let steps = run(&plan, &events);
         let befores = befores(&plan, &steps);
         for ((event, step), before) in events.iter().zip(&steps).zip(&befores) {
+            let records = step.records(&plan, before);
+            prop_assert_eq!(records.len(), step.decisions.len());
+            for record in &records {
+                prop_assert_eq!(&record.plan_hash, &plan.fingerprint());
+                prop_assert_eq!(&record.state_before, &before.fingerprint());
+                prop_assert_eq!(&record.state_after, &step.state.fingerprint());
+            }
             for (ordinal, decision) in (0_u32..).zip(&step.decisions) {
                 prop_assert_eq!(decision.ordinal, ordinal);
                 prop_assert_eq!((decision.event, decision.seq), (event.id, event.seq));
                 prop_assert_eq!(decision.engine_version, ENGINE_VERSION);
                 prop_assert_eq!(decision.plan_revision, plan.revision);
-                prop_assert_eq!(&decision.plan_hash, &fingerprint(&plan));
-                prop_assert_eq!(&decision.state_before, &fingerprint(before));
-                prop_assert_eq!(&decision.state_after, &fingerprint(&step.state));
                 prop_assert!(!decision.reasons.is_empty());
                 prop_assert!(decision.reasons.is_sorted_by_key(|reason| reason.outcome));
                 prop_assert_eq!(decision.reasons[0].outcome, decision.outcome);

@@ -68,6 +68,12 @@ pub(super) fn worsen(event: &mut Event, how: &Worse) {
         | EventBody::Pause { .. }
         | EventBody::Resume { .. }
         | EventBody::MoveTo { .. }
+        | EventBody::Unplanned(_)
+        | EventBody::Wellness(_)
+        | EventBody::Correction(_)
+        | EventBody::Approve { .. }
+        | EventBody::Decline { .. }
+        | EventBody::Amend(_)
         | EventBody::Tick => {}
     }
 }
