@@ -8,6 +8,7 @@ pub(crate) mod check_in;
 pub(crate) mod clinic;
 pub(crate) mod consent;
 pub(crate) mod decisions;
+pub(crate) mod explain;
 pub(crate) mod join;
 pub(crate) mod ladder;
 pub(crate) mod login;
@@ -85,6 +86,8 @@ pub(crate) enum Command {
     Checkin(check_in::Verb),
     /// Decisions on a plan and their reasons, the newest first
     Decisions(decisions::Args),
+    /// A decision in words: the athlete's, or the physio's with the evidence it rests on
+    Explain(explain::Args),
 }
 
 pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
@@ -111,5 +114,6 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Schedule(args) => schedule::run(args, context).await,
         Command::Checkin(verb) => check_in::run(verb, context).await,
         Command::Decisions(args) => decisions::run(args, context).await,
+        Command::Explain(args) => explain::run(args, context).await,
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod consent;
 pub(crate) mod decision;
 pub(crate) mod done;
 pub(crate) mod erasure;
+pub(crate) mod explanation;
 pub(crate) mod finding;
 pub(crate) mod glass;
 pub(crate) mod invitation;

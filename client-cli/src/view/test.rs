@@ -9,6 +9,7 @@ use super::athlete::{Athlete, Athletes};
 use super::caseload::Caseload;
 use super::check_in::{CheckIns, Submitted};
 use super::decision::Decisions;
+use super::explanation::Explanations;
 use super::finding::Findings;
 use super::ladder::{Ladder, Ladders};
 use super::member::{Member, Members, ResetCode};
@@ -118,6 +119,8 @@ goldens! {
     caseload: Caseload(sample::caseload());
     check_ins: CheckIns(sample::check_ins());
     submitted: Submitted(sample::submitted());
+    explained_to_an_athlete: Explanations(vec![sample::explained(v1::Reader::Athlete)]);
+    explained_to_a_physio: Explanations(vec![sample::explained(v1::Reader::Physio)]);
     decisions: Decisions { decisions: sample::decisions(), plan: sample::active() };
 }
 

@@ -3,6 +3,7 @@
 mod act;
 pub(crate) mod convert;
 pub(super) mod create;
+mod explain;
 mod schedule;
 mod today;
 
@@ -135,5 +136,12 @@ impl PlanService for Plans {
         request: Request<v1::ListDecisionsRequest>,
     ) -> Result<Response<v1::ListDecisionsResponse>, Status> {
         Ok(Response::new(self.decisions(request).await?))
+    }
+
+    async fn explain_decision(
+        &self,
+        request: Request<v1::ExplainDecisionRequest>,
+    ) -> Result<Response<v1::ExplainDecisionResponse>, Status> {
+        Ok(Response::new(self.explain(request).await?))
     }
 }

@@ -1,7 +1,7 @@
 //! A permission of another clinic reaches nothing, whatever id it names. Each statement asks for the clinic by itself:
 //! the ids of an archive that was taken in elsewhere are in two clinics.
 
-use rung_progression::{ClinicId, PersonId};
+use rung_progression::{ClinicId, DecisionId, PersonId};
 
 use super::{
     Db, athlete,
@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{
     access::{
-        AthleteAccess, CareAccess, ClinicAccess, ErasureAccess, PlanAccess, Relation, Role,
-        SupporterAccess,
+        AthleteAccess, CareAccess, ClinicAccess, DecisionAccess, ErasureAccess, PlanAccess,
+        Relation, Role, SupporterAccess,
     },
     clock::{Ambient as _, System},
     error::{Error, Result},
@@ -41,6 +41,7 @@ struct Permit {
 /// What is looked for besides.
 struct Ids {
     seq: i64,
+    decision: DecisionId,
     supporter: PersonId,
     glass: uuid::Uuid,
     glass_person: PersonId,
@@ -100,6 +101,8 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
         .unwrap();
     let unseen = break_glass::unseen(conn, by.clinic).await.unwrap();
     let reason = break_glass::reason(conn, athlete, ids.glass).await.unwrap();
+    let access = DecisionAccess::for_test(plan.clone(), ids.decision);
+    let one = decision::get(conn, &access).await;
     let latest = decision::latest(conn, plan).await.unwrap();
     let of_event = decision::of_event(conn, plan, ids.seq).await.unwrap();
     let accounts = service_account::list(conn, &by.admin, None, 9, noon())
@@ -124,6 +127,10 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
         ),
         ("plans", plan::list(conn, athlete).await.unwrap().len()),
         (
+            "revision",
+            usize::from(plan::definition(conn, plan, 1).await.unwrap().is_some()),
+        ),
+        (
             "events",
             plan::events(conn, plan, 0, 9).await.unwrap().len(),
         ),
@@ -147,6 +154,7 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
             "check-ins from",
             found(check_in::list_from(conn, athlete, None, 9).await),
         ),
+        ("decision", usize::from(one.is_ok())),
         ("decisions of an event", of_event.len()),
         ("latest decisions", latest.len()),
         (
@@ -241,10 +249,13 @@ storage_tests! {
         let consent = consent::list(conn, &story.gone, None, 1).await.unwrap().remove(0);
         let admin = ClinicAccess::for_test(here, story.practice.physio, &[Role::Admin]);
         let glasses = break_glass::list(conn, &admin, false, None, 9).await.unwrap();
+        let of_plan = PlanAccess::for_test(story.gone.clone(), found.id);
+        let decided = decision::latest(conn, &of_plan).await.unwrap().remove(0);
         let glass = glasses.iter().find(|glass| glass.athlete_id == story.gone.athlete().uuid()).unwrap();
         drop(reader);
         let ids = Ids {
             seq: 1,
+            decision: decided.id,
             supporter: consent.supporter_id,
             glass: glass.id,
             glass_person: glass.person_id.into(),

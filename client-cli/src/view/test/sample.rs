@@ -353,3 +353,44 @@ fn stop() -> v1::Decision {
 pub(super) fn decisions() -> Vec<v1::Decision> {
     vec![stop(), step_back()]
 }
+
+pub(super) fn explained(reader: v1::Reader) -> v1::ExplainDecisionResponse {
+    let source = |mark: v1::EvidenceMark, label: &str, citation: &str| v1::EvidenceSource {
+        mark: mark.into(),
+        label: label.into(),
+        citation: citation.into(),
+    };
+    let row = v1::EvidenceRow {
+        code: "TENDON".into(),
+        title: "Tendon bands".into(),
+        claim: "Green 0–3 and amber 4–5 with the baseline reached by morning; red from 6, or a morning of +2.".into(),
+        sources: vec![
+            source(v1::EvidenceMark::Found, "F21", "bim.physio/the-pain-monitoring-model"),
+            source(v1::EvidenceMark::Known, "K", "Thomeé 1997 draws safe at 0–2"),
+        ],
+    };
+    let (headline, text, rows) = match reader {
+        v1::Reader::Physio => (
+            "Step back, rung 1 → 0",
+            "PAIN_RED → STEP_BACK. RED session: down to min(current rung, rung done) − 1, red rest. Observed: NPRS during \
+             6 (highest not worse 5).",
+            vec![row],
+        ),
+        _ => (
+            "Step back to rung 0",
+            "Pain during was 6 (up to 5 is fine), so one step down to where it felt secure.",
+            vec![],
+        ),
+    };
+    v1::ExplainDecisionResponse {
+        decision: Some(step_back()),
+        reader: reader.into(),
+        language: "en".into(),
+        headline: headline.into(),
+        reasons: vec![v1::ExplainedReason {
+            code: v1::ReasonCode::PainRed.into(),
+            text: text.into(),
+            rows,
+        }],
+    }
+}
