@@ -65,11 +65,14 @@ pub(super) fn cases(
                 }
                 let today = march(1 + day);
                 let mut state = started(&plan, today + TimeDelta::days(start));
-                // Shared by all running tracks, as the engine leaves it; or the last track's.
+                // On the last running track: it is that of all of them. Or on every other track.
                 let bar = rest.map(|days| rested(today + TimeDelta::days(days)));
-                let running = plan.tracks.iter().any(crate::TrackDefinition::is_running);
-                for (track, state) in plan.tracks.iter().zip(&mut state.tracks).rev() {
-                    if track.is_running() || !running {
+                let last = plan
+                    .tracks
+                    .iter()
+                    .rposition(crate::TrackDefinition::is_running);
+                for (index, state) in state.tracks.iter_mut().enumerate() {
+                    if last.is_none_or(|last| last == index) {
                         state.not_before = bar;
                     }
                 }

@@ -172,9 +172,9 @@ fn only(case: &Case, keep: impl Fn(&crate::TrackDefinition) -> bool) -> Case {
 }
 
 proptest! {
-    // Planted: rest is judged before the days that are left.
+    // Planted: the rest between sessions is not asked for.
     #[test]
-    fn the_constraint_that_is_available_keeps_out_what_is_kept_out(case in cases(1..=5, 0..=7)) {
+    fn the_constraint_that_is_named_keeps_out_what_is_kept_out(case in cases(1..=5, 0..=7)) {
         let mut case = only(&case, |_| true);
         let bars = case.state.tracks.iter();
         let bar = bars.filter_map(|track| track.not_before).max_by_key(|bar| bar.date);
