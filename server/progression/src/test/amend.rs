@@ -263,6 +263,42 @@ fn an_open_track_never_closes_by_a_new_prerequisite() {
 }
 
 #[test]
+fn a_running_track_that_is_new_keeps_the_rest_of_the_running_ones() {
+    // Also that of a track which the amendment closes.
+    for kept in [&[0, 1, 2][..], &[1, 2]] {
+        let mut story = Story::new();
+        story.red(0);
+        let rest = story.track(0).not_before;
+        let kinds = [TrackKind::Running, TrackKind::Running, TrackKind::Strength];
+        story.amend(1, &[], |plan| only(plan, &kinds, kept));
+        assert_eq!(story.judged, Judged::Fully);
+        let rests = story.state.tracks.iter();
+        let rests: Vec<_> = rests.map(|track| (track.id, track.not_before)).collect();
+        assert!(rests.contains(&(track_id(1), rest)), "{rests:?}");
+        assert!(rests.contains(&(track_id(2), None)), "{rests:?}");
+    }
+    // Rest of strength work is its own.
+    let mut story = Story::kinds(&[TrackKind::Strength]);
+    story.red(0).amend(1, &[], |plan| {
+        only(plan, &[TrackKind::Strength, TrackKind::Running], &[0, 1]);
+    });
+    assert_eq!(story.track(1).not_before, None);
+}
+
+#[test]
+fn a_track_opens_when_what_it_waited_for_is_taken_away() {
+    let mut locked = plan(&[(TrackKind::Strength, TissueProfile::Unspecified); 2]);
+    locked.tracks[1].prerequisites = vec![needs(0, Requirement::Done)];
+    let mut story = Story::started(locked);
+    story.amend(1, &[], |plan| plan.tracks[1].prerequisites.clear());
+    let opened = story.step.last().expect("a decision");
+    assert_eq!((opened.outcome, opened.reasons[0].code), (Repeat, Unlocked));
+    let seen = story.evidence(Unlocked, Measure::Revision);
+    assert_eq!(seen, (Some(2_u32.into()), None));
+    assert!(story.is_active(1));
+}
+
+#[test]
 fn it_does_not_end_a_pause() {
     let mut story = Story::new();
     story.counted(0).pause(1).amend(1, &[(0, 3)], |_| {});

@@ -359,6 +359,7 @@ fn what_does_not_fit_is_refused() {
 #[test]
 fn a_rung_above_the_ladder_is_read_as_its_top() {
     let mut story = Story::new();
+    story.plan.tracks[0].ladder.rungs[5].rest_days = Some(4);
     story.move_to(0, 0, 5);
     let was = story.report(0);
     let mut now = was.clone();
@@ -367,6 +368,8 @@ fn a_rung_above_the_ladder_is_read_as_its_top() {
     replace(&mut story, 0, Report::Session(was), Report::Session(now));
     story.gives(StepBack, &[PainRed, Corrected]);
     assert_eq!(story.rung(), 4);
+    // It rests as the top does.
+    assert_eq!(story.track(0).not_before, Some(not_before(6, 5, 10)));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What an athlete reports.
 
-use super::{Story, confidence, pain, score, sleep, track_id};
+use super::{Story, confidence, pain, score, sleep};
 use crate::event::{
     Activity, Correction, Event, EventBody, MorningReport, Report, SessionReport, Swelling,
     UnplannedReport, WellnessReport,
@@ -54,9 +54,9 @@ impl Story {
 
     /// The best session on a rung of a track.
     pub(crate) fn report_on(&self, track: usize, rung: RungIndex) -> SessionReport {
-        let done = self.plan.tracks[track].ladder.rung(rung);
+        let track = &self.plan.tracks[track];
         SessionReport {
-            track: track_id(track),
+            track: track.id,
             rung,
             pain_before: Some(PainScore::MIN),
             pain_during: PainScore::MIN,
@@ -64,7 +64,7 @@ impl Story {
             altered_gait: false,
             swelling: Swelling::None,
             red_flags: Vec::new(),
-            dose_done: done.expect("a rung").dose,
+            dose_done: track.rung(rung).expect("a rung").dose,
             confidence: Some(confidence(9)),
             fear: None,
             feared_outcome: None,

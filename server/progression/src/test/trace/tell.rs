@@ -48,15 +48,18 @@ pub(super) fn step(prescription: &Prescription, story: &Story, before: &PlanStat
 
 /// What the decisions of an event do not show of a track.
 fn changes(before: &PlanState, after: &PlanState, id: TrackId) -> Vec<String> {
-    let (Some(before), Some(after)) = (before.track(id), after.track(id)) else {
+    let Some(after) = after.track(id) else {
         return Vec::new();
     };
-    let rest = after
-        .not_before
-        .filter(|rest| before.not_before != Some(*rest));
+    let before = before.track(id);
+    let known = before.map(|track| (track.not_before, track.no_advance_before));
+    let (rest_known, climb_known) = known.unwrap_or_default();
+    let rest = after.not_before.filter(|rest| rest_known != Some(*rest));
     let climb = after
         .no_advance_before
-        .filter(|date| before.no_advance_before != Some(*date));
+        .filter(|date| climb_known != Some(*date));
+    // A track that is new has nothing to lose.
+    let before = before.unwrap_or(after);
     let lost = before.counted > 0 && after.counted == 0 && before.rung == after.rung;
     let waits = |track: &TrackState| track.awaiting_approval;
     let changes = [
