@@ -117,19 +117,19 @@ fn a_ladder_of_the_library_becomes_the_clinics_own(clinic: &mut Clinic) -> Resul
         )?,
         "FILE_EXISTS"
     );
-    edit(&file, "dose = 2575", "dose = 2500")?;
+    edit(&file, "dose = 3219", "dose = 3300")?;
     let found = rung(clinic, &format!("ladders lint {path}"))?;
     assert_eq!(found, Value::Array(vec![]));
-    edit(&file, "dose = 2500", "dose = 2400")?;
+    edit(&file, "dose = 3300", "dose = 3400")?;
     let found = rung(clinic, &format!("ladders lint {path}"))?;
     assert_eq!(
         (&found[0]["severity"], &found[0]["field"]),
-        (&"warning".into(), &"rungs[3].dose".into())
+        (&"warning".into(), &"rungs[4].dose".into())
     );
     edit(
         &file,
-        "dose = 2400",
-        "dose = 2400\nnote = \"Less, with shorter walks.\"",
+        "dose = 3400",
+        "dose = 3400\nnote = \"A little more, without the walks.\"",
     )?;
     assert_eq!(
         rung(clinic, &format!("ladders lint {path}"))?,
@@ -141,7 +141,7 @@ fn a_ladder_of_the_library_becomes_the_clinics_own(clinic: &mut Clinic) -> Resul
     );
     let updated = rung(clinic, &format!("ladders update {path}"))?;
     assert_eq!(updated["ladder"]["etag"], "2");
-    assert_eq!(updated["ladder"]["definition"]["rungs"][3]["dose"], 2400);
+    assert_eq!(updated["ladder"]["definition"]["rungs"][4]["dose"], 3400);
     assert_eq!(updated["ladder"]["cloned_from"], clone["cloned_from"]);
 
     // Published, and from then on for ever the same.
@@ -164,8 +164,12 @@ fn a_ladder_of_the_library_becomes_the_clinics_own(clinic: &mut Clinic) -> Resul
             "University of Delaware running progression, knee",
             "Harbour knee",
         ],
-        ["rungs[3].dose", "2575", "2400"],
-        ["rungs[3].note", "nothing", "Less, with shorter walks."],
+        ["rungs[4].dose", "3219", "3400"],
+        [
+            "rungs[4].note",
+            "nothing",
+            "A little more, without the walks.",
+        ],
     ];
     assert_eq!(
         changes(&rung(clinic, "ladders diff harbour-knee")?),
@@ -175,12 +179,12 @@ fn a_ladder_of_the_library_becomes_the_clinics_own(clinic: &mut Clinic) -> Resul
         changes(&rung(clinic, "ladders diff udel-knee harbour-knee")?),
         expected
     );
-    edit(&file, "dose = 2400", "dose = 2600")?;
+    edit(&file, "dose = 3400", "dose = 3500")?;
     rung(clinic, &format!("ladders publish {path}"))?;
-    let step = [["rungs[3].dose", "2400", "2600"]];
+    let step = [["rungs[4].dose", "3400", "3500"]];
     assert_eq!(changes(&rung(clinic, "ladders diff harbour-knee")?), step);
     let back = rung(clinic, "ladders diff harbour-knee@2 harbour-knee@1")?;
-    assert_eq!(changes(&back), [["rungs[3].dose", "2600", "2400"]]);
+    assert_eq!(changes(&back), [["rungs[4].dose", "3500", "3400"]]);
     assert_eq!(reason(clinic, "ladders diff udel-knee")?, "LADDER");
     Ok(())
 }

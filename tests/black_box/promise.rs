@@ -146,7 +146,10 @@ fn every_check_that_can_be_turned_off_was_noticed() -> Result<()> {
         listed, noticed,
         "`make mutants` writes docs/mutants.md anew"
     );
-    let sum = format!("{0} turned off, {0} noticed, in ", listed.len());
+    let sum = format!(
+        "{0} turned off, {0} noticed. A run of all of them took ",
+        listed.len()
+    );
     let head = result.lines().find_map(|line| line.strip_prefix(&sum));
     let minutes = head.and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
     assert!(minutes.is_some(), "the page's head is not: {sum}…");

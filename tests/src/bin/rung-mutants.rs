@@ -2,7 +2,7 @@
 //!
 //! `make mutants` runs it. It builds the server once with the feature `mutants`, runs every suite as it is, and then
 //! again for each line of `server/mutants.txt`; the result goes to `docs/mutants.md`. With ids as arguments it asks for
-//! those alone and writes nothing.
+//! those alone, and writes their rows.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use rung_tests::{Result, fail};
@@ -131,9 +131,26 @@ fn run() -> Result<bool> {
         lines.len() - survivors.len(),
         began.elapsed()
     ));
-    if wanted.is_empty() {
-        fs::write(root.join("docs/mutants.md"), page(&lines, began.elapsed())?)?;
-    }
+    let at = root.join("docs/mutants.md");
+    let known = if wanted.is_empty() {
+        Known::default()
+    } else {
+        Known::read(&fs::read_to_string(&at)?)
+    };
+    let minutes = known
+        .minutes
+        .unwrap_or_else(|| began.elapsed().as_secs().div_ceil(60));
+    let found: Vec<(&Mutant, String)> = mutants
+        .iter()
+        .filter_map(|mutant| {
+            let anew = lines.iter().find(|(one, _)| one.id == mutant.id);
+            let shown = anew
+                .map(|(_, shown)| shown)
+                .or_else(|| known.rows.get(&mutant.id));
+            shown.map(|shown| (mutant, shown.clone()))
+        })
+        .collect();
+    fs::write(at, page(&found, minutes)?)?;
     for id in &survivors {
         tell(&format!("nobody notices that this check is gone: {id}"));
     }
@@ -169,17 +186,48 @@ fn list(text: &str) -> Result<Vec<Mutant>> {
     Ok(mutants)
 }
 
-fn page(lines: &[(&Mutant, String)], took: Duration) -> Result<String> {
+/// What the page says already, of the checks that were not asked for.
+#[derive(Default)]
+struct Known {
+    /// Who notices each check, by its id.
+    rows: BTreeMap<String, String>,
+    /// How long a run of all of them took.
+    minutes: Option<u64>,
+}
+
+impl Known {
+    fn read(page: &str) -> Self {
+        let row = |line: &str| {
+            let mut cells = line.strip_prefix("| ")?.split(" | ");
+            let (id, _, who) = (cells.next()?, cells.next()?, cells.next()?);
+            let who = who
+                .trim_end_matches(" |")
+                .trim_matches('`')
+                .replace("**nobody**", UNNOTICED);
+            Some((id.to_owned(), who))
+        };
+        let took = page.split("took ").nth(1);
+        Self {
+            rows: page
+                .lines()
+                .filter(|line| line.contains('`'))
+                .filter_map(row)
+                .collect(),
+            minutes: took.and_then(|text| text.split(' ').next()?.parse().ok()),
+        }
+    }
+}
+
+fn page(lines: &[(&Mutant, String)], minutes: u64) -> Result<String> {
     let noticed = lines.iter().filter(|(_, failed)| failed != UNNOTICED);
     let mut page = format!(
         "# Checks, each turned off once\n\n\
          `make mutants` builds the server once so that one check at a time can be turned off (never in a release build),\n\
          and runs the tests with each of them gone. This is what it found: the first test that failed.\n\n\
-         {} turned off, {} noticed, in {} minutes, the build included.\n\n\
+         {} turned off, {} noticed. A run of all of them took {minutes} minutes, the build included.\n\n\
          | id | what is gone | who notices |\n|---|---|---|\n",
         lines.len(),
         noticed.count(),
-        took.as_secs().div_ceil(60),
     );
     for (mutant, failed) in lines {
         let failed = match failed.as_str() {
