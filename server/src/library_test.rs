@@ -1,3 +1,8 @@
+#![expect(
+    clippy::format_collect,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "each line of a table says what it is for"
+)]
 use std::collections::{BTreeMap, BTreeSet};
 
 use rung_progression::{

@@ -2,7 +2,7 @@
 
 use chrono::Days;
 use rung_proto::v1::{
-    self, simulated_event::What, simulation_service_client::SimulationServiceClient,
+    self, Outcome as O, simulated_event::What, simulation_service_client::SimulationServiceClient,
 };
 use rung_tests::{Clinic, Result, new_id, now};
 use tonic::Code;
@@ -19,16 +19,16 @@ on_both_databases!(
 );
 
 /// 12:00 UTC on a day of March 2026.
-fn noon(day: i64) -> Option<prost_types::Timestamp> {
-    Some(prost_types::Timestamp {
+fn noon(day: i64) -> prost_types::Timestamp {
+    prost_types::Timestamp {
         seconds: 1_772_366_400 + (day - 1) * 86_400,
         nanos: 0,
-    })
+    }
 }
 
 fn event(day: i64, what: What) -> v1::SimulatedEvent {
     v1::SimulatedEvent {
-        at: noon(day),
+        at: Some(noon(day)),
         what: Some(what),
         ..v1::SimulatedEvent::default()
     }
@@ -103,7 +103,6 @@ fn a_plan_is_simulated_and_nothing_is_stored(clinic: &mut Clinic) -> Result<()> 
     let steps = run(&request)?.steps;
     let outcome = |step: &v1::SimulatedStep| step.decisions.last().map(v1::Decision::outcome);
     let outcomes: Vec<_> = steps.iter().map(outcome).collect();
-    use v1::Outcome as O;
     let expected = [
         O::Repeat,
         O::Hold,
@@ -136,7 +135,7 @@ fn a_plan_is_simulated_and_nothing_is_stored(clinic: &mut Clinic) -> Result<()> 
     let refused = api.refused(simulation.simulate_plan(api.request(bad)))?;
     assert_eq!(refused.fields, ["events[1].resume"]);
     let caseload = clinic.physio.json(&["caseload"])?;
-    assert_eq!(caseload["entries"].as_array().map(Vec::len).unwrap_or(0), 0);
+    assert_eq!(caseload["entries"].as_array().map_or(0, Vec::len), 0);
     Ok(())
 }
 

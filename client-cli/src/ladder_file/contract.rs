@@ -1,5 +1,10 @@
 //! Ladders as the contract carries them, and back.
 
+#![expect(
+    clippy::items_after_statements,
+    reason = "the names are of use there alone"
+)]
+
 use rung_progression::ladder::{
     DoseUnit, EffortRange, EntryCriterion, Ladder, Rung, Sets, Source, TrackKind,
 };

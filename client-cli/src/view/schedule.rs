@@ -1,5 +1,7 @@
 //! What is to be done in the weeks ahead.
 
+#![expect(clippy::similar_names, reason = "the words of the schedule are alike")]
+
 use rung_proto::v1;
 use serde_json::Value;
 

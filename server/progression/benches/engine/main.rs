@@ -20,7 +20,7 @@ fn main() {
     divan::main();
 }
 
-/// A plan of one track: the OxSport ladder as a clinic would prescribe it.
+/// A plan of one track: the `OxSport` ladder as a clinic would prescribe it.
 fn plan() -> PlanDefinition {
     let text = include_str!("../../../ladders/oxsport-walk-run.toml");
     let ladder = ladder::file::read(text).unwrap();

@@ -67,7 +67,7 @@ impl<'a> Run<'a> {
         let closed: Vec<_> = closed.collect();
         let rungs = self.positions().map(|index| self.track(index).rung);
         let rungs: Vec<RungIndex> = rungs.collect();
-        let running = self.running_positions().into_iter();
+        let running = self.running_positions();
         let rests = running.filter_map(|index| self.track(index).not_before);
         let rests: Vec<NotBefore> = rests.collect();
         self.align(to);

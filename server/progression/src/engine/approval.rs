@@ -50,7 +50,7 @@ impl Run<'_> {
     /// APPROVE: a step up of exactly one, dated by its own date.
     pub(super) fn approve(&mut self, track: TrackId, why: &str) -> Judged {
         let date = self.event.date;
-        let bars = self.plan.bars_to_approval(&self.state, track, date);
+        let bars = self.plan.bars_to_approval(self.state, track, date);
         let Some((index, _)) = self.plan.track(track).filter(|_| bars.is_empty()) else {
             return Judged::Refused;
         };

@@ -54,7 +54,7 @@ impl Run<'_> {
         locked.then(|| {
             unlock::locked(
                 self.plan,
-                &self.state,
+                self.state,
                 self.definition(index),
                 Outcome::Repeat,
             )
@@ -107,9 +107,9 @@ impl Run<'_> {
     fn completion(&self, index: usize, report: &SessionReport) -> Percent {
         let definition = self.definition(index);
         let here = || definition.rung(report.rung).map(|rung| rung.dose);
-        let dose = report.earlier.map_or_else(here, |rung| Some(rung.dose));
-        let advised = dose.map_or(0, |dose| {
-            day::advised(definition, &self.state, dose, self.event.date).get()
+        let asked = report.earlier.map_or_else(here, |rung| Some(rung.dose));
+        let advised = asked.map_or(0, |dose| {
+            day::advised(definition, self.state, dose, self.event.date).get()
         });
         let done = u64::from(report.dose_done.get()).saturating_mul(100);
         let percent = done.checked_div(u64::from(advised)).unwrap_or(0);

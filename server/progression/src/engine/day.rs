@@ -16,14 +16,14 @@ impl Run<'_> {
     /// ILLNESS, READINESS_LOW and DELOAD_WEEK on any date from `from` to `to`.
     pub(super) fn day_blockers(&self, index: usize, from: NaiveDate, to: NaiveDate) -> Vec<Reason> {
         let policy = &self.definition(index).policy;
-        let low = low(&self.state, from, to).map(|date| {
+        let low = low(self.state, from, to).map(|date| {
             let reason = Reason::new(ReasonCode::ReadinessLow, Outcome::Repeat);
             reason.saw(Measure::LowDate, date)
         });
-        let deload = deload(policy, &self.state, from, to)
+        let deload = deload(policy, self.state, from, to)
             .map(|week| deload_reason(policy, week, Outcome::Repeat));
         let mut found = Vec::new();
-        found.extend(ill(&self.state, from, Outcome::Repeat));
+        found.extend(ill(self.state, from, Outcome::Repeat));
         found.extend(low);
         found.extend(deload);
         found

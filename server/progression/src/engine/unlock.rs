@@ -22,7 +22,7 @@ impl Run<'_> {
                 [] => reason.saw(Measure::Revision, self.plan.revision),
                 asked => asked
                     .iter()
-                    .fold(reason, |reason, asked| show(&self.state, reason, *asked)),
+                    .fold(reason, |reason, asked| show(self.state, reason, *asked)),
             };
             let rung = self.track(index).rung;
             self.decide(index, rung, vec![reason]);
@@ -35,7 +35,7 @@ impl Run<'_> {
                 .definition(index)
                 .prerequisites
                 .iter()
-                .all(|asked| holds(self.plan, &self.state, *asked))
+                .all(|asked| holds(self.plan, self.state, *asked))
     }
 }
 

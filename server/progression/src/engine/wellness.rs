@@ -46,7 +46,7 @@ impl Run<'_> {
             return Judged::Fully;
         }
         if (report.ill || was_ill)
-            && let Some(illness) = day::ill(&self.state, date, Outcome::Hold)
+            && let Some(illness) = day::ill(self.state, date, Outcome::Hold)
         {
             for index in self.positions() {
                 let rung = self.track(index).rung;
@@ -66,7 +66,7 @@ impl Run<'_> {
     fn keep(&mut self, report: &WellnessReport) -> Option<Reason> {
         let date = self.event.date;
         let items = report.items();
-        let low = readiness_low(&self.state, date, items);
+        let low = readiness_low(self.state, date, items);
         let days = &mut self.state.wellness;
         let was_low = days
             .pop_if(|day| day.date == date)

@@ -2,6 +2,8 @@
 //! of. Small, because every check-in reads and writes it; dates and instants are
 //! numbers there, and text in JSON.
 
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

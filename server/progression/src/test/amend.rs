@@ -341,7 +341,7 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     refused(&[(7, 0)], |_| {});
     // A new track is not mapped: it has its start rung; nor is one that is removed.
     refused(&[(1, 2)], |plan| {
-        only(plan, &[TrackKind::Running; 2], &[0, 1])
+        only(plan, &[TrackKind::Running; 2], &[0, 1]);
     });
     refused(&[(0, 2)], |plan| only(plan, &[TrackKind::Running; 2], &[1]));
 }

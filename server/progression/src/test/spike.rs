@@ -1,5 +1,7 @@
 //! SPIKE: a run much further than any of the last 30 days.
 
+#![expect(clippy::needless_for_each, reason = "a history reads as one line")]
+
 use super::story::{Story, date, metres, not_before, pain, plan};
 use crate::decision::Outcome::{Hold, Repeat};
 use crate::event::Activity;

@@ -86,7 +86,7 @@ fn every_history_is_decided_as_written() {
         for (written, replayed) in written.iter().zip(&replayed) {
             if written != replayed {
                 let (asked, got) = (write([written]), write([replayed]));
-                parted += &format!("{name}, written:\n{asked}decided:\n{got}\n");
+                parted = format!("{parted}{name}, written:\n{asked}decided:\n{got}\n");
             }
         }
         if update {

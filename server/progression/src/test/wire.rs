@@ -128,7 +128,7 @@ fn a_date_or_an_instant_that_there_is_not_is_no_state() {
             bytes.push((value & 0x7f) as u8 | 0x80);
             value >>= 7;
         }
-        bytes.push(value as u8);
+        bytes.push(value.to_le_bytes()[0]);
         bytes
     };
     let last = NaiveDate::MAX.to_epoch_days();

@@ -1,5 +1,10 @@
 //! A decision in words.
 
+#![expect(
+    clippy::match_same_arms,
+    reason = "each word of the contract has its line"
+)]
+
 use rung_progression::{
     Decision, DecisionId, PlanDefinition, ReasonCode, TissueProfile, TrackId,
     explain::{EvidenceRow, Language, Mark, Reader, Source, Voice, rows_on},

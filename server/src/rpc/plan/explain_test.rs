@@ -1,3 +1,7 @@
+#![expect(
+    clippy::items_after_statements,
+    reason = "a test reads from top to bottom"
+)]
 use chrono::{Datelike as _, Utc};
 use rung_proto::v1;
 

@@ -149,6 +149,10 @@ fn track(plan: &StoredPlan, t: &ScheduledTrack) -> v1::ScheduledTrack {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is given once and for good"
+)]
 fn week(w: ScheduledWeek) -> v1::ScheduledWeek {
     v1::ScheduledWeek {
         days: w.days.iter().map(day).collect(),

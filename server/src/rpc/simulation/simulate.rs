@@ -44,7 +44,7 @@ impl Simulations {
         let mut faults = plan.validate();
         faults.retain(|fault| !open.contains(fault));
         f.part("definition", |f| {
-            f.faults(faults.into_iter().map(create::named).collect())
+            f.faults(faults.into_iter().map(create::named).collect());
         });
         if !f.is_clean() {
             return f.finish(None);

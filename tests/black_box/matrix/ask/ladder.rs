@@ -62,12 +62,11 @@ impl Scene<'_> {
             "DiffLadderVersions" => {
                 // Held against one of the caller's own clinic, from which it differs by its key.
                 let other = self.world.draft_ladder(self.world.own.keeper).await?;
-                let key = match self.object {
-                    Object::Missing => String::new(),
-                    _ => {
-                        let read = self.world.read_ladder(record.keeper, &record.ladder);
-                        read.await?.key
-                    }
+                let key = if self.object == Object::Missing {
+                    String::new()
+                } else {
+                    let read = self.world.read_ladder(record.keeper, &record.ladder);
+                    read.await?.key
                 };
                 let (from, to, side) = match field {
                     "from_ladder_id" => (record.ladder, other.id, "/changes/*/before"),

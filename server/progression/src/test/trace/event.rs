@@ -1,5 +1,10 @@
 //! What happens in a history: a day, a time unless it is the usual one, and what.
 
+#![expect(
+    clippy::needless_for_each,
+    reason = "a trace is put together word by word"
+)]
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::plan::{Prescription, after};

@@ -1,5 +1,10 @@
 //! The layout of a history: what is said, what happens, what is decided.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "a trace is put together word by word"
+)]
+
 /// No line is longer, in characters.
 pub(super) const WIDTH: usize = 120;
 

@@ -1,5 +1,10 @@
 //! What a history decides, as it is written.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "a trace is put together word by word"
+)]
+
 use chrono::NaiveTime;
 
 use super::plan::Prescription;
