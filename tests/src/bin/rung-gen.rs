@@ -27,7 +27,7 @@ const SESSION: &[(&str, &str)] = &[
     (
         "pia",
         "plan prescribe 'Anna Lind' --ladder soldiers-overuse-knee --baseline-pain 0 \
-         --baseline-stiffness 5",
+         --baseline-stiffness 5 --confirm-all",
     ),
     ("pia", "plan start 'Anna Lind' --from 2026-03-02"),
     ("anna", "today --date 2026-03-02"),
