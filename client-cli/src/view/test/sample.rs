@@ -6,7 +6,7 @@ mod day;
 
 pub(super) use access::*;
 pub(super) use account::*;
-pub(super) use day::{caseload, check_ins, resting, submitted, today};
+pub(super) use day::*;
 
 use chrono::NaiveDate;
 use prost_types::Timestamp;
