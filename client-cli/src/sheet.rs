@@ -16,8 +16,6 @@ pub(crate) enum For {
     Wide,
     /// Programs.
     Machine,
-    /// Nobody, this time.
-    Nobody,
 }
 
 /// From this width on a terminal is wide.
@@ -92,7 +90,7 @@ impl Sheet {
             .filter(|&i| match self.columns[i].1 {
                 For::All | For::Human => true,
                 For::Wide => style.width >= WIDE,
-                For::Machine | For::Nobody => false,
+                For::Machine => false,
             })
             .collect();
         let mut table = Table::new();
@@ -121,7 +119,7 @@ impl Sheet {
     /// For programs: a header, then a line a row.
     pub(crate) fn tsv(&self) -> String {
         let told: Vec<usize> = (0..self.columns.len())
-            .filter(|&i| !matches!(self.columns[i].1, For::Human | For::Nobody))
+            .filter(|&i| self.columns[i].1 != For::Human)
             .collect();
         let line = |cells: Vec<String>| cells.join("\t");
         let mut lines = vec![line(

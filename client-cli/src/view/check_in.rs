@@ -33,19 +33,11 @@ impl Screen for CheckIns {
 }
 
 fn sheet(check_ins: &[v1::CheckIn], style: &Style) -> Sheet {
-    let of_days = |c: &v1::CheckIn| matches!(c.report, Some(Report::Wellness(_)));
-    // How days were takes room: people see it where there is something to see.
-    let day = if check_ins.iter().any(of_days) {
-        For::Human
-    } else {
-        For::Nobody
-    };
     let mut sheet = Sheet::new(&[
         ("performed_at", For::All),
         ("kind", For::All),
         ("rung", For::All),
         ("pain", For::Human),
-        ("day", day),
         ("pain_during", For::Machine),
         ("pain_after", For::Machine),
         ("morning_pain", For::Machine),
@@ -103,7 +95,6 @@ fn cells(check_in: &v1::CheckIn, style: &Style) -> Vec<Cell> {
         },
         Cell::number(said.rung),
         Cell::text(said.pain()),
-        Cell::text(said.wellness.map(said::day).unwrap_or_default()),
         Cell::number(said.pain_during),
         Cell::number(said.pain_after),
         Cell::number(said.morning_pain),
@@ -120,7 +111,7 @@ fn cells(check_in: &v1::CheckIn, style: &Style) -> Vec<Cell> {
         day(|w| w.freshness),
         day(|w| w.fuelling),
         Cell::both(word::plain(&flags.join(", ")), flags.join(",")).tone(tone),
-        Cell::text(&check_in.note),
+        Cell::both(said.note(check_in), &check_in.note),
         Cell::text(time::machine_date(check_in.date.as_ref())),
         Cell::text(check_in.seq.to_string()),
         Cell::text(check_in.revision.to_string()),

@@ -75,18 +75,36 @@ impl<'a> Said<'a> {
         }
     }
 
-    /// `unplanned run`; with what became of it: `session, corrected`.
+    /// `session`; where there is a correction, which one is right: `session, old`.
     pub(super) fn kind(&self, check_in: &v1::CheckIn) -> String {
-        let mut kind = self.kind.to_owned();
-        if self.activity == v1::Activity::Run {
-            kind.push_str(" run");
-        }
-        if !check_in.corrected_by.is_empty() {
-            kind.push_str(", corrected");
+        let standing = if !check_in.corrected_by.is_empty() {
+            ", old"
         } else if !check_in.corrects_id.is_empty() {
-            kind.push_str(", correction");
-        }
-        kind
+            ", new"
+        } else {
+            ""
+        };
+        format!("{}{standing}", self.kind)
+    }
+
+    /// The note, behind what no other column has room for: `run, 11.20 km; caught the bus`.
+    pub(super) fn note(&self, check_in: &v1::CheckIn) -> String {
+        let activity = match self.activity {
+            v1::Activity::Unspecified => String::new(),
+            activity => {
+                let activity = word::plain(&word::bare(activity.as_str_name(), "ACTIVITY"));
+                let distance = self.distance_m.map(time::distance);
+                [Some(activity), distance]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            }
+        };
+        let day = self.wellness.map(day).unwrap_or_default();
+        let parts = [activity, day, check_in.note.clone()];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("; ")
     }
 }
 
