@@ -54,7 +54,7 @@ fn a_poor_day_is_lighter_and_does_not_count(clinic: &mut Clinic) -> Result<()> {
     // 70 % of the 3000 m.
     let today = nils.today("2015-08-11")?;
     assert_eq!(today["tracks"][0]["advised_dose"], 2100, "{today:#}");
-    assert_eq!(why(&today), ["READINESS_LOW"]);
+    assert!(why(&today).contains(&"READINESS_LOW"), "{today:#}");
 
     // It is done as advised, feels well, and does not count.
     nils.checks_in(&session("2015-08-11T16:00:00Z", "0", "2100", &[]))?;
@@ -106,7 +106,8 @@ fn an_illness_holds_until_it_is_over(clinic: &mut Clinic) -> Result<()> {
         (outcomes(&answer), reasons(&answer)),
         (vec!["HOLD"], vec!["ILLNESS"])
     );
-    assert_eq!(why(&nils.today("2015-08-05")?), ["ILLNESS"]);
+    let today = nils.today("2015-08-05")?;
+    assert!(why(&today).contains(&"ILLNESS"), "{today:#}");
     let today = nils.today("2015-08-06")?;
     assert_eq!(today["tracks"][0]["advised_dose"], 3000, "{today:#}");
 

@@ -61,6 +61,8 @@ pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
     let mut connection = context.connect(args.kind.flags()).await?;
     let athlete_id = args.kind.common().athlete_id(&mut connection).await?;
     let mut before = last(&mut connection, &athlete_id, args.check_in).await?;
+    // As it was named: sent again, it must not name itself.
+    before.id = args.check_in.to_string();
     let check_in = match (args.kind, before.report.take()) {
         (Kind::Session(args), Some(Report::Session(said))) => {
             session::corrected(*args, before, said, &mut connection).await?
