@@ -23,6 +23,8 @@ mod door;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod ladder;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod operator;
@@ -36,6 +38,10 @@ mod prediction;
 mod prescription;
 #[cfg(test)]
 mod promise;
+#[cfg(test)]
+mod schedule;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod story;
 #[cfg(test)]

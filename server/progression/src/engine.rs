@@ -68,6 +68,22 @@ pub struct Step {
 /// Decides on one event. Total: an event that does not fit changes nothing but
 /// `seq` and what its red flags and time demand.
 pub fn decide(plan: &PlanDefinition, state: &PlanState, event: &Event) -> Step {
+    let mut state = state.clone();
+    let (decisions, judged) = decide_in_place(plan, &mut state, event);
+    Step {
+        state,
+        decisions,
+        judged,
+    }
+}
+
+/// As [`decide`], for whoever has no more use for the state before: a replay goes on from
+/// the one after.
+pub fn decide_in_place(
+    plan: &PlanDefinition,
+    state: &mut PlanState,
+    event: &Event,
+) -> (Vec<Decision>, Judged) {
     let mut run = Run::new(plan, state, event);
     let begun = run.state.is_judged(event.date);
     if begun {
@@ -79,7 +95,7 @@ pub fn decide(plan: &PlanDefinition, state: &PlanState, event: &Event) -> Step {
     if run.state.is_judged(event.date) {
         run.unlock();
     }
-    run.finish(judged)
+    (run.finish(), judged)
 }
 
 impl Run<'_> {
@@ -95,11 +111,11 @@ impl Run<'_> {
         }
         match &event.body {
             EventBody::Wellness(report) => self.wellness(report, begun),
+            EventBody::Correction(correction) => self.correction(correction, begun),
             body if body.is_check_in() && !begun => Judged::RedFlagsOnly,
             EventBody::Session(report) => self.session(report),
             EventBody::Unplanned(report) => self.unplanned(report),
             EventBody::Morning(report) => self.morning(report),
-            EventBody::Correction(correction) => self.correction(correction, begun),
             EventBody::Start { effective } => self.start(*effective),
             EventBody::Pause { reason } => self.pause_by_physio(reason),
             EventBody::Resume { rungs, reason } => self.resume(rungs, reason),

@@ -135,8 +135,8 @@ pub(crate) async fn get(conn: &mut Conn<'_>, access: &PlanAccess) -> Result<Stor
     .ok_or(Error::NotFound("plan"))
 }
 
-/// A plan as one of its revisions had it.
-pub(crate) async fn revision(
+/// What was prescribed under a revision of a plan; `None` where there is no such revision.
+pub(crate) async fn definition(
     conn: &mut Conn<'_>,
     access: &PlanAccess,
     revision: u32,
@@ -147,7 +147,7 @@ pub(crate) async fn revision(
         .bind(access.clinic().uuid())
         .bind(access.plan().uuid())
         .bind(i64::from(revision)))?;
-    Ok(found.map(|definition| definition.0))
+    Ok(found.map(|Json(definition)| definition))
 }
 
 /// The plan that counts for an athlete: the open one, else the newest draft.

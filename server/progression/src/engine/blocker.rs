@@ -21,15 +21,11 @@ impl Run<'_> {
     /// Judged against the state before the session.
     pub(super) fn blockers(&self, index: usize, report: &SessionReport) -> Vec<Reason> {
         let exposure = self.definition(index).ladder.kind == TrackKind::Exposure;
-        let mut found: Vec<Reason> = [
-            self.locked(index),
-            self.moved(index, report),
-            self.rest_not_met(index),
-        ]
-        .into_iter()
-        .chain(self.dose(index, report))
-        .flatten()
-        .collect();
+        let mut found = Vec::new();
+        found.extend(self.locked(index));
+        found.extend(self.moved(index, report));
+        found.extend(self.rest_not_met(index));
+        found.extend(self.dose(index, report).into_iter().flatten());
         if !exposure {
             found.extend(self.confidence(index, report));
             found.extend(self.fear(index, report));

@@ -16,16 +16,17 @@ impl Run<'_> {
     /// ILLNESS, READINESS_LOW and DELOAD_WEEK on any date from `from` to `to`.
     pub(super) fn day_blockers(&self, index: usize, from: NaiveDate, to: NaiveDate) -> Vec<Reason> {
         let policy = &self.definition(index).policy;
-        let found = [
-            ill(&self.state, from, Outcome::Repeat),
-            low(&self.state, from, to).map(|date| {
-                let reason = Reason::new(ReasonCode::ReadinessLow, Outcome::Repeat);
-                reason.saw(Measure::LowDate, date)
-            }),
-            deload(policy, &self.state, from, to)
-                .map(|week| deload_reason(policy, week, Outcome::Repeat)),
-        ];
-        found.into_iter().flatten().collect()
+        let low = low(&self.state, from, to).map(|date| {
+            let reason = Reason::new(ReasonCode::ReadinessLow, Outcome::Repeat);
+            reason.saw(Measure::LowDate, date)
+        });
+        let deload = deload(policy, &self.state, from, to)
+            .map(|week| deload_reason(policy, week, Outcome::Repeat));
+        let mut found = Vec::new();
+        found.extend(ill(&self.state, from, Outcome::Repeat));
+        found.extend(low);
+        found.extend(deload);
+        found
     }
 }
 

@@ -50,9 +50,14 @@ impl Run<'_> {
                     day.distance = day.distance.max(distance);
                 }
             }
-            Err(place) => days.insert(place, LongestOfDay { date, distance }),
+            Err(place) => {
+                // Room is made first: a list that grows is copied.
+                let surplus = days.len().saturating_add(1).saturating_sub(KEPT);
+                if let Some(place) = place.checked_sub(surplus) {
+                    days.drain(..surplus);
+                    days.insert(place, LongestOfDay { date, distance });
+                }
+            }
         }
-        let surplus = days.len().saturating_sub(KEPT);
-        days.drain(..surplus);
     }
 }

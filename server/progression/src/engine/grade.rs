@@ -6,52 +6,58 @@ use crate::reason::{Evidence, Measure, Value};
 use crate::scale::PainScore;
 use crate::state::Grade;
 
+/// What one answer contributes.
+type Item = (Grade, Evidence);
+
+/// As many answers as an effort has; a morning has fewer. No list: grading is on the way
+/// of every session.
+const ITEMS: usize = 5;
+
 /// A grade and what each answer contributed to it.
 pub(super) struct Graded {
     pub(super) grade: Grade,
-    items: Vec<(Grade, Evidence)>,
+    items: [Option<Item>; ITEMS],
 }
 
 impl Graded {
-    fn of(items: Vec<(Grade, Evidence)>) -> Self {
-        let grade = items
-            .iter()
-            .map(|(grade, _)| *grade)
-            .max()
-            .unwrap_or(Grade::Green);
+    fn of(items: [Option<Item>; ITEMS]) -> Self {
+        let grades = items.iter().flatten().map(|(grade, _)| *grade);
+        let grade = grades.max().unwrap_or(Grade::Green);
         Self { grade, items }
     }
 
     /// The answers that made the grade what it is.
     pub(super) fn evidence(&self) -> Vec<Evidence> {
-        let decisive = self.items.iter().filter(|(grade, _)| *grade == self.grade);
-        decisive.map(|(_, evidence)| evidence.clone()).collect()
+        let items = self.items.iter().flatten();
+        let decisive = items.filter(|(grade, _)| *grade == self.grade);
+        let mut evidence = Vec::with_capacity(ITEMS);
+        evidence.extend(decisive.map(|(_, evidence)| evidence.clone()));
+        evidence
     }
 }
 
 /// "The worst of": pain during and after by their bands, pain before by its band
 /// but at most AMBER, altered gait, swelling.
 pub(super) fn effort(track: &TrackDefinition, report: Symptoms) -> Graded {
-    let mut items = vec![
-        pain(track, Measure::PainDuring, report.pain_during),
-        pain(track, Measure::PainAfter, report.pain_after),
-    ];
-    if let Some(before) = report.pain_before {
+    let before = report.pain_before.map(|before| {
         let (grade, _) = pain(track, Measure::PainBefore, before);
         let limit = track.policy.green_max;
-        items.push((
-            grade.min(Grade::Amber),
-            held(Measure::PainBefore, before.get(), limit),
-        ));
-    }
+        let evidence = held(Measure::PainBefore, before.get(), limit);
+        (grade.min(Grade::Amber), evidence)
+    });
     let gait = if report.altered_gait {
         Grade::Red
     } else {
         Grade::Green
     };
-    items.push((gait, held(Measure::AlteredGait, report.altered_gait, false)));
-    items.push(swelling(track, report.swelling));
-    Graded::of(items)
+    let gait_evidence = held(Measure::AlteredGait, report.altered_gait, false);
+    Graded::of([
+        Some(pain(track, Measure::PainDuring, report.pain_during)),
+        Some(pain(track, Measure::PainAfter, report.pain_after)),
+        before,
+        Some((gait, gait_evidence)),
+        Some(swelling(track, report.swelling)),
+    ])
 }
 
 /// Pain and stiffness over baseline, swelling as for sessions.
@@ -68,8 +74,8 @@ pub(super) fn morning(
         Some(amber) if points >= amber => (Grade::Amber, amber),
         amber => (Grade::Green, amber.unwrap_or(red)),
     };
-    let mut items = vec![(grade, held(Measure::MorningPainOverBaseline, points, limit))];
-    if let Some(stiffness) = report.stiffness {
+    let pain = (grade, held(Measure::MorningPainOverBaseline, points, limit));
+    let stiffness = report.stiffness.map(|stiffness| {
         let minutes = stiffness.get().saturating_sub(baseline.stiffness.get());
         let limit = policy.stiffness_amber_minutes;
         let grade = if minutes >= limit {
@@ -77,13 +83,13 @@ pub(super) fn morning(
         } else {
             Grade::Green
         };
-        items.push((grade, held(Measure::StiffnessOverBaseline, minutes, limit)));
-    }
-    items.push(swelling(track, report.swelling));
-    Graded::of(items)
+        (grade, held(Measure::StiffnessOverBaseline, minutes, limit))
+    });
+    let swelling = swelling(track, report.swelling);
+    Graded::of([Some(pain), stiffness, Some(swelling), None, None])
 }
 
-fn pain(track: &TrackDefinition, measure: Measure, pain: PainScore) -> (Grade, Evidence) {
+fn pain(track: &TrackDefinition, measure: Measure, pain: PainScore) -> Item {
     let (green, amber) = (track.policy.green_max, track.policy.amber_max);
     let (grade, limit) = match pain.get() {
         value if value > amber => (Grade::Red, amber),
@@ -93,7 +99,7 @@ fn pain(track: &TrackDefinition, measure: Measure, pain: PainScore) -> (Grade, E
     (grade, held(measure, pain.get(), limit))
 }
 
-fn swelling(track: &TrackDefinition, swelling: Swelling) -> (Grade, Evidence) {
+fn swelling(track: &TrackDefinition, swelling: Swelling) -> Item {
     let (grade, seen) = match swelling {
         Swelling::None => (Grade::Green, "NONE"),
         Swelling::Unchanged => (Grade::Green, "UNCHANGED"),

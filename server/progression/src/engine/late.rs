@@ -3,7 +3,7 @@
 use super::grade::Graded;
 use super::response::{self, Response};
 use super::run::Run;
-use super::session::keep_latest;
+use super::session::insert_latest;
 use crate::decision::Outcome;
 use crate::event::SessionReport;
 use crate::reason::{Measure, Reason, ReasonCode};
@@ -95,8 +95,7 @@ impl Run<'_> {
 /// RED among the grades, before the last session's own if they hold it.
 fn enter_red(facts: &mut Facts, before_last: bool) {
     let position = facts.grades.len().saturating_sub(usize::from(before_last));
-    facts.grades.insert(position, Grade::Red);
-    keep_latest(&mut facts.grades);
+    insert_latest(&mut facts.grades, position, Grade::Red);
     facts.streak = facts.streak.saturating_add(1);
     facts.stepped_back = true;
 }

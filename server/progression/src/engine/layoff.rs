@@ -16,14 +16,16 @@ use crate::state::LayoffBase;
 const DELAYS_FROM: u32 = 3;
 
 impl Run<'_> {
-    pub(super) fn layoff(&mut self, index: usize) {
+    /// Silent: a gap that reaches beyond the date on which NEEDS_CLEARANCE fell due; it is
+    /// counted to that date. A tick on that date would have paused the plan, which then does
+    /// not settle again, and many ticks equal one.
+    pub(super) fn layoff(&mut self, index: usize, counted_to: NaiveDate) {
         let definition = self.definition(index);
         let track = self.track(index);
         let Some(last) = &track.last else { return };
         let base = track.layoff_base;
         let since = base.map_or(last.date, |base| base.date.max(last.date));
         let reference = base.map_or(last.rung, |base| base.reference);
-        let counted_to = self.counted_to();
         let gap = days_between(since, counted_to) - spacing(definition, last.rest_days);
         let rows = &definition.policy.layoff;
         let level = rows
@@ -66,14 +68,6 @@ impl Run<'_> {
             self.no_advance_from(index, last_date);
         }
         self.decide(index, from, vec![reason]);
-    }
-
-    /// The date a gap is counted to. Silent: a gap that reaches beyond the date on which
-    /// NEEDS_CLEARANCE fell due; it is counted to that date. A tick on that date would
-    /// have paused the plan, which then does not settle again, and many ticks equal one.
-    pub(super) fn counted_to(&self) -> NaiveDate {
-        let due = self.clearance_due();
-        due.map_or(self.event.date, |due| due.min(self.event.date))
     }
 
     /// A session that is not dated before a RESUME or MOVE_TO becomes the base; one

@@ -5,7 +5,7 @@ use super::calendar::{add_hours, days_between, hours_between};
 use super::grade::{self, Graded};
 use super::response::{self, Response};
 use super::run::Run;
-use super::session::keep_latest;
+use super::session::push_latest;
 use crate::decision::Outcome;
 use crate::event::MorningReport;
 
@@ -180,8 +180,7 @@ impl Run<'_> {
             if last.in_grades {
                 now.grades.pop();
             }
-            now.grades.push(grade);
-            keep_latest(&mut now.grades);
+            push_latest(&mut now.grades, grade);
         }
         now.not_green_after(&last.before, grade);
         let streak = now.streak;
@@ -267,17 +266,9 @@ impl Run<'_> {
     /// UNMATCHED_MORNING. Its grade is the worst over the running tracks, as for an
     /// unplanned activity; silent: a plan without running tracks; all tracks count.
     fn unmatched(&mut self, graded: &[(Answer, Graded)]) {
-        let running = self.running_positions();
-        let judges = if running.is_empty() {
-            self.positions().collect()
-        } else {
-            running.clone()
-        };
-        let worst = judges
-            .iter()
-            .filter_map(|index| graded.get(*index))
-            .map(|(_, graded)| graded);
-        if let Some(worst) = worst.max_by_key(|graded| graded.grade) {
+        let worst = self.judges().filter_map(|index| graded.get(index));
+        let worst = worst.max_by_key(|(_, graded)| graded.grade);
+        if let Some((_, worst)) = worst {
             self.unmatched_as(worst);
         }
     }
@@ -288,13 +279,13 @@ impl Run<'_> {
             .saw(Measure::EventDate, self.event.date)
             .ask_if(worst.grade == Grade::Red);
         reason.evidence.extend(worst.evidence());
-        if worst.grade == Grade::Green || running.is_empty() {
+        if worst.grade == Grade::Green || running.clone().next().is_none() {
             self.decide_plan(true, vec![reason]);
             return;
         }
         let red_rest = running
-            .iter()
-            .map(|index| self.definition(*index).policy.red_rest_days)
+            .clone()
+            .map(|index| self.definition(index).policy.red_rest_days)
             .max();
         for index in running {
             if worst.grade == Grade::Red {

@@ -2,45 +2,41 @@
 
 use chrono::NaiveDate;
 
-use super::{Judged, Step};
 use crate::decision::{Decision, ENGINE_VERSION, Outcome};
 use crate::event::{Event, EventBody};
-use crate::id::TrackId;
 use crate::plan::{PlanDefinition, TrackDefinition};
 use crate::reason::{Measure, Reason, ReasonCode, Value};
 use crate::red_flag::RedFlag;
 use crate::scale::RungIndex;
 use crate::state::{Paused, PlanState, TrackState};
 
-/// A decision before the state after the event is known.
-struct Draft {
-    /// The track with the version of its ladder, its rung before and its rung after;
-    /// none for the whole plan.
-    track: Option<(TrackId, u32, RungIndex, RungIndex)>,
-    automatic: bool,
-    revision: u32,
-    reasons: Vec<Reason>,
-}
-
 pub(super) struct Run<'a> {
     pub(super) plan: &'a PlanDefinition,
     pub(super) event: &'a Event,
     /// Its tracks stand in the order of the plan's, one each.
-    pub(super) state: PlanState,
-    before: &'a PlanState,
-    drafts: Vec<Draft>,
+    pub(super) state: &'a mut PlanState,
+    /// The state before a tick, which may change nothing; of no other event.
+    before: Option<PlanState>,
+    /// What was decided so far. What rests on the state after the event, or on all of the
+    /// reasons, is filled in at the end.
+    decisions: Vec<Decision>,
     /// How many of them settling made.
     settled: usize,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(plan: &'a PlanDefinition, before: &'a PlanState, event: &'a Event) -> Self {
+    pub(super) fn new(
+        plan: &'a PlanDefinition,
+        state: &'a mut PlanState,
+        event: &'a Event,
+    ) -> Self {
+        let is_tick = matches!(event.body, EventBody::Tick);
         let mut run = Self {
             plan,
             event,
-            state: before.clone(),
-            before,
-            drafts: Vec::new(),
+            before: is_tick.then(|| state.clone()),
+            state,
+            decisions: Vec::new(),
             settled: 0,
         };
         run.align(plan);
@@ -83,10 +79,20 @@ impl<'a> Run<'a> {
         0..self.plan.tracks.len()
     }
 
-    pub(super) fn running_positions(&self) -> Vec<usize> {
-        self.positions()
-            .filter(|index| self.definition(*index).is_running())
-            .collect()
+    pub(super) fn running_positions(&self) -> impl Iterator<Item = usize> + Clone + use<'a> {
+        let tracks = self.plan.tracks.iter().enumerate();
+        tracks
+            .filter(|(_, track)| track.is_running())
+            .map(|(index, _)| index)
+    }
+
+    /// The tracks by whose limits something beside the plan is graded: the running ones, or
+    /// all where there is none.
+    pub(super) fn judges(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let running = self.running_positions();
+        let none = running.clone().next().is_none();
+        let all = self.positions().filter(move |_| none);
+        running.chain(all)
     }
 
     /// Records a decision on a track whose rung was `from` before it.
@@ -95,32 +101,53 @@ impl<'a> Run<'a> {
     }
 
     fn draft(&mut self, index: usize, from: RungIndex, automatic: bool, reasons: Vec<Reason>) {
-        let definition = self.definition(index);
-        let to = self.track(index).rung;
-        self.drafts.push(Draft {
-            track: Some((definition.id, definition.ladder.version, from, to)),
+        let (definition, to) = (self.definition(index), self.track(index).rung);
+        self.push(Some((definition, from, to)), automatic, reasons);
+    }
+
+    /// Adds a decision on a track with its rung before and after, or on the whole plan.
+    fn push(
+        &mut self,
+        track: Option<(&TrackDefinition, RungIndex, RungIndex)>,
+        automatic: bool,
+        reasons: Vec<Reason>,
+    ) {
+        self.decisions.push(Decision {
+            event: self.event.id,
+            seq: self.event.seq,
+            ordinal: 0,
+            date: self.event.date,
+            track: track.map(|(track, ..)| track.id),
             automatic,
-            revision: self.plan.revision,
+            outcome: Outcome::Hold,
+            from_rung: track.map(|(_, from, _)| from),
+            to_rung: track.map(|(_, _, to)| to),
+            not_before: None,
+            ask: None,
             reasons,
+            plan_revision: self.plan.revision,
+            ladder_version: track.map(|(track, ..)| track.ladder.version),
+            engine_version: ENGINE_VERSION,
         });
     }
 
     /// What was decided so far is what time alone did.
     pub(super) fn settled(&mut self) {
-        self.settled = self.drafts.len();
+        self.settled = self.decisions.len();
     }
 
     /// A reason beside those the event has given on a track, which is one decision; a
     /// decision of its own where it gave none.
     pub(super) fn add_reason(&mut self, index: usize, reason: Reason) {
         let (rung, id) = (self.track(index).rung, self.definition(index).id);
-        let made = self.drafts.iter_mut().skip(self.settled);
-        let mut own = made.filter(|draft| draft.track.is_some_and(|(of, ..)| of == id));
+        let made = self.decisions.iter_mut().skip(self.settled);
+        let mut own = made.filter(|decision| decision.track == Some(id));
         match own.next_back() {
             None => self.decide(index, rung, vec![reason]),
-            Some(draft) => {
-                if draft.reasons.iter().all(|known| known.code != reason.code) {
-                    draft.reasons.push(reason);
+            Some(decision) => {
+                let mut known = decision.reasons.iter();
+                if known.all(|known| known.code != reason.code) {
+                    decision.reasons.push(reason);
                 }
             }
         }
@@ -138,22 +165,12 @@ impl<'a> Run<'a> {
         rung: RungIndex,
         reason: Reason,
     ) {
-        self.drafts.push(Draft {
-            track: Some((closed.id, closed.ladder.version, rung, rung)),
-            automatic: false,
-            revision: self.plan.revision,
-            reasons: vec![reason],
-        });
+        self.push(Some((closed, rung, rung)), false, vec![reason]);
     }
 
     /// Records a decision on the whole plan.
     pub(super) fn decide_plan(&mut self, automatic: bool, reasons: Vec<Reason>) {
-        self.drafts.push(Draft {
-            track: None,
-            automatic,
-            revision: self.plan.revision,
-            reasons,
-        });
+        self.push(None, automatic, reasons);
     }
 
     /// Sets a rung; a session that waits for its morning was done on another one.
@@ -214,47 +231,28 @@ impl<'a> Run<'a> {
         self.decide_plan(true, reasons.collect());
     }
 
-    pub(super) fn finish(mut self, judged: Judged) -> Step {
+    /// Completes the decisions and returns them.
+    pub(super) fn finish(mut self) -> Vec<Decision> {
         // A tick that changed nothing leaves no trace, so that many equal one.
-        let idle = matches!(self.event.body, EventBody::Tick) && self.state == *self.before;
-        if !idle {
+        if self.before.is_none_or(|before| before != *self.state) {
             self.state.seq = self.state.seq.max(self.event.seq);
         }
-        let (state, event) = (self.state, self.event);
-        let decisions = (0_u32..)
-            .zip(self.drafts)
-            .map(|(ordinal, draft)| decision(&state, event, ordinal, draft))
-            .collect();
-        Step {
-            state,
-            decisions,
-            judged,
+        for (ordinal, decision) in (0_u32..).zip(&mut self.decisions) {
+            complete(self.state, ordinal, decision);
         }
+        self.decisions
     }
 }
 
-fn decision(state: &PlanState, event: &Event, ordinal: u32, draft: Draft) -> Decision {
-    let mut reasons = draft.reasons;
+/// What is known of a decision only at the end.
+fn complete(state: &PlanState, ordinal: u32, decision: &mut Decision) {
+    let reasons = &mut decision.reasons;
     reasons.sort_by_key(|reason| (reason.outcome, reason.code));
-    let outcome = reasons.first().map(|reason| reason.outcome);
-    let track = draft.track.map(|(id, ..)| id);
-    Decision {
-        event: event.id,
-        seq: event.seq,
-        ordinal,
-        date: event.date,
-        track,
-        automatic: draft.automatic,
-        outcome: outcome.unwrap_or(Outcome::Hold),
-        from_rung: draft.track.map(|(_, _, from, _)| from),
-        to_rung: draft.track.map(|(_, _, _, to)| to),
-        not_before: track
-            .and_then(|id| state.track(id))
-            .and_then(|track| track.not_before),
-        ask: reasons.iter().filter_map(|reason| reason.ask).max(),
-        reasons,
-        plan_revision: draft.revision,
-        ladder_version: draft.track.map(|(_, version, ..)| version),
-        engine_version: ENGINE_VERSION,
+    if let Some(first) = reasons.first() {
+        decision.outcome = first.outcome;
     }
+    decision.ask = reasons.iter().filter_map(|reason| reason.ask).max();
+    decision.ordinal = ordinal;
+    let track = decision.track.and_then(|id| state.track(id));
+    decision.not_before = track.and_then(|track| track.not_before);
 }

@@ -110,8 +110,7 @@ impl Run<'_> {
         let rung_before = self.track(index).rung;
         let profile = self.definition(index).ladder.profile;
         let now = &mut self.track_mut(index).now;
-        now.grades.push(graded.grade);
-        keep_latest(&mut now.grades);
+        push_latest(&mut now.grades, graded.grade);
         if graded.grade == Grade::Green {
             now.streak = 0;
             now.stepped_back = false;
@@ -143,9 +142,21 @@ impl Run<'_> {
 }
 
 /// Three grades are all any rule looks at.
-pub(super) fn keep_latest(grades: &mut Vec<Grade>) {
-    let surplus = grades.len().saturating_sub(3);
-    grades.drain(..surplus);
+const GRADES_KEPT: usize = 3;
+
+/// The newest grade.
+pub(super) fn push_latest(grades: &mut Vec<Grade>, grade: Grade) {
+    insert_latest(grades, grades.len(), grade);
+}
+
+/// A grade at its place among the others, of which the oldest make room first: a list that
+/// grows is copied.
+pub(super) fn insert_latest(grades: &mut Vec<Grade>, place: usize, grade: Grade) {
+    let surplus = grades.len().saturating_add(1).saturating_sub(GRADES_KEPT);
+    if let Some(place) = place.checked_sub(surplus) {
+        grades.drain(..surplus);
+        grades.insert(place, grade);
+    }
 }
 
 impl Facts {

@@ -30,11 +30,13 @@ impl Run<'_> {
             }
         }
         self.illness_long();
+        let due = self.clearance_due();
+        let counted_to = due.map_or(self.event.date, |due| due.min(self.event.date));
         for index in self.positions() {
-            self.layoff(index);
+            self.layoff(index, counted_to);
         }
-        self.needs_clearance();
-        self.weekly_trend();
+        self.needs_clearance(due);
+        self.weekly_trend(counted_to);
         self.unlock();
     }
 
@@ -93,7 +95,7 @@ impl Run<'_> {
 
     /// The date from which NEEDS_CLEARANCE holds: 42 days after the latest of any
     /// session, START and RESUME.
-    pub(super) fn clearance_due(&self) -> Option<NaiveDate> {
+    fn clearance_due(&self) -> Option<NaiveDate> {
         let state = &self.state;
         let latest = state.last_session.max(state.started).max(state.resumed)?;
         Some(add_days(latest, CLEARANCE_DAYS))
@@ -101,8 +103,8 @@ impl Run<'_> {
 
     /// NEEDS_CLEARANCE. The pause dates from the day it was due, so that many ticks
     /// equal one.
-    fn needs_clearance(&mut self) {
-        let Some(due) = self.clearance_due().filter(|due| self.event.date >= *due) else {
+    fn needs_clearance(&mut self, due: Option<NaiveDate>) {
+        let Some(due) = due.filter(|due| self.event.date >= *due) else {
             return;
         };
         self.pause_since(ReasonCode::NeedsClearance, due);

@@ -1,5 +1,7 @@
 //! WEEKLY_TREND (§5): morning pain or stiffness rises week over week.
 
+use chrono::NaiveDate;
+
 use super::run::Run;
 use crate::decision::Outcome;
 use crate::event::MorningReport;
@@ -14,9 +16,8 @@ impl Run<'_> {
     /// rose twice in a row by half a point of pain, or by half of ten minutes of
     /// stiffness. No rung moves. Silent: a week that begins after NEEDS_CLEARANCE fell
     /// due; as with LAYOFF, time is counted to that date, and many ticks equal one.
-    pub(super) fn weekly_trend(&mut self) {
-        let date = self.counted_to();
-        if !self.state.weeks.roll(date) {
+    pub(super) fn weekly_trend(&mut self, counted_to: NaiveDate) {
+        if !self.state.weeks.roll(counted_to) {
             return;
         }
         let [_, last, before, first] = self.state.weeks.sums;

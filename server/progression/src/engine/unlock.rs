@@ -16,10 +16,14 @@ impl Run<'_> {
         while let Some(index) = self.positions().find(|index| self.opens(*index)) {
             self.track_mut(index).status = TrackStatus::Active;
             let asked = &self.definition(index).prerequisites;
-            let reason = asked.iter().fold(
-                Reason::new(ReasonCode::Unlocked, Outcome::Repeat),
-                |reason, asked| show(&self.state, reason, *asked),
-            );
+            let reason = Reason::new(ReasonCode::Unlocked, Outcome::Repeat);
+            let reason = match asked.as_slice() {
+                // An amendment took away what it waited for.
+                [] => reason.saw(Measure::Revision, self.plan.revision),
+                asked => asked
+                    .iter()
+                    .fold(reason, |reason, asked| show(&self.state, reason, *asked)),
+            };
             let rung = self.track(index).rung;
             self.decide(index, rung, vec![reason]);
         }

@@ -63,14 +63,7 @@ impl Run<'_> {
     /// The worst grade over the running tracks. Silent: a plan without any; the worst
     /// over all of its tracks.
     pub(super) fn worst_effort(&self, report: &UnplannedReport) -> Option<Graded> {
-        let running = self.running_positions();
-        let judges = if running.is_empty() {
-            self.positions().collect()
-        } else {
-            running
-        };
-        judges
-            .into_iter()
+        self.judges()
             .map(|index| grade::effort(self.definition(index), report.symptoms()))
             .max_by_key(|graded| graded.grade)
     }
@@ -91,12 +84,11 @@ impl Run<'_> {
         if reasons.is_empty() {
             return;
         }
-        let running = self.running_positions();
-        if running.is_empty() || !holds {
+        if self.running_positions().next().is_none() || !holds {
             self.decide_plan(true, reasons);
             return;
         }
-        for index in running {
+        for index in self.running_positions() {
             let rung = self.track(index).rung;
             self.decide(index, rung, reasons.clone());
         }

@@ -71,13 +71,13 @@ impl Run<'_> {
         let was_low = days
             .pop_if(|day| day.date == date)
             .is_some_and(|day| day.low);
+        let surplus = days.len().saturating_add(1).saturating_sub(KEPT);
+        days.drain(..surplus);
         days.push(WellnessDay {
             date,
             items,
             low: was_low || low.is_some(),
         });
-        let surplus = days.len().saturating_sub(KEPT);
-        days.drain(..surplus);
         low
     }
 
@@ -113,10 +113,10 @@ impl Run<'_> {
 
 /// READINESS_LOW: two items clearly worse than the person's own mean, or little sleep.
 fn readiness_low(state: &PlanState, date: NaiveDate, items: Items) -> Option<Reason> {
-    let bad: Vec<&str> = (0..ITEMS.len())
-        .filter(|item| is_bad(state, date, *item, items[*item]))
-        .map(|item| ITEMS[item])
-        .collect();
+    let usual = usual(state, date);
+    let answers = ITEMS.iter().zip(items).zip(usual);
+    let bad = answers.filter(|((_, answer), usual)| answer.is_some_and(|it| usual.is_bad(it)));
+    let bad: Vec<&str> = bad.map(|((name, _), _)| *name).collect();
     let mut reason = Reason::new(ReasonCode::ReadinessLow, Outcome::Repeat);
     if bad.len() >= BAD_ITEMS {
         reason = reason.held(Measure::BadItems, count(bad.len()), count(BAD_ITEMS));
@@ -130,20 +130,40 @@ fn readiness_low(state: &PlanState, date: NaiveDate, items: Items) -> Option<Rea
     (!reason.evidence.is_empty()).then_some(reason)
 }
 
-/// Worse than the mean of the earlier answers by at least one population standard
-/// deviation: with n answers, sum S and sum of squares Q, S − n·x > 0 and (S − n·x)² ≥
-/// n·Q − S².
-fn is_bad(state: &PlanState, date: NaiveDate, item: usize, answer: Option<u16>) -> bool {
-    let Some(answer) = answer.map(i64::from) else {
-        return false;
-    };
-    let earlier = state.wellness.iter().filter(|day| day.date < date);
-    let answers = earlier.filter_map(|day| day.items[item]).map(i64::from);
-    let (n, sum, squares) = answers.fold((0_i64, 0_i64, 0_i64), |(n, sum, squares), x| {
-        (n + 1, sum + x, squares + x * x)
-    });
-    let below = sum - n * answer;
-    n >= ENOUGH && below > 0 && below * below >= n * squares - sum * sum
+/// What a person usually answers to one item: how many answers, their sum and the sum of
+/// their squares.
+#[derive(Clone, Copy, Default)]
+struct Usual {
+    n: i64,
+    sum: i64,
+    squares: i64,
+}
+
+impl Usual {
+    /// Worse than the mean by at least one population standard deviation: with n answers,
+    /// sum S and sum of squares Q, S − n·x > 0 and (S − n·x)² ≥ n·Q − S².
+    fn is_bad(self, answer: u16) -> bool {
+        let below = self.sum - self.n * i64::from(answer);
+        self.n >= ENOUGH
+            && below > 0
+            && below * below >= self.n * self.squares - self.sum * self.sum
+    }
+}
+
+/// Of the answers before a date.
+fn usual(state: &PlanState, date: NaiveDate) -> [Usual; ITEMS.len()] {
+    let mut usual = [Usual::default(); ITEMS.len()];
+    for day in state.wellness.iter().take_while(|day| day.date < date) {
+        for (usual, answer) in usual.iter_mut().zip(day.items) {
+            let Some(answer) = answer.map(i64::from) else {
+                continue;
+            };
+            usual.n += 1;
+            usual.sum += answer;
+            usual.squares += answer * answer;
+        }
+    }
+    usual
 }
 
 fn count(number: usize) -> u32 {

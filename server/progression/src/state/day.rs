@@ -91,12 +91,11 @@ impl Weeks {
     /// Makes the week of `date` the current one, if it is a later one. Says whether it
     /// is a new week after an earlier one.
     pub(crate) fn roll(&mut self, date: NaiveDate) -> bool {
-        let monday = monday_of(date);
         let Some(current) = self.monday else {
-            self.monday = Some(monday);
+            self.monday = Some(monday_of(date));
             return false;
         };
-        let weeks = monday.signed_duration_since(current).num_weeks();
+        let weeks = date.signed_duration_since(current).num_days().div_euclid(7);
         if weeks <= 0 {
             return false;
         }
@@ -105,7 +104,7 @@ impl Weeks {
         for sum in self.sums.iter_mut().take(shift) {
             *sum = WeekSum::default();
         }
-        self.monday = Some(monday);
+        self.monday = Some(monday_of(date));
         true
     }
 

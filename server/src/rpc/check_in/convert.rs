@@ -30,21 +30,21 @@ use crate::{
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// A check-in as it was sent, parsed.
-pub(super) struct Read {
+pub(crate) struct Read {
     pub(super) id: CheckInId,
     pub(super) performed_at: DateTime<Utc>,
     /// None: the athlete's.
     pub(super) zone: Option<chrono_tz::Tz>,
     /// The prediction that it answers.
     pub(super) prediction: Option<Uuid>,
-    pub(super) report: Report,
+    pub(crate) report: Report,
 }
 
 /// What a report is held against: the plan as the revision had it that it was done under, and as it is.
 #[derive(Clone, Copy)]
-pub(super) struct Prescribed<'a> {
-    pub(super) under: &'a PlanDefinition,
-    pub(super) now: &'a PlanDefinition,
+pub(crate) struct Prescribed<'a> {
+    pub(crate) under: &'a PlanDefinition,
+    pub(crate) now: &'a PlanDefinition,
 }
 
 impl Prescribed<'_> {
@@ -58,7 +58,7 @@ impl Prescribed<'_> {
 }
 
 /// Reads a check-in, held against the plan it will be judged under, where there is one.
-pub(super) fn read(
+pub(crate) fn read(
     f: &mut Fields,
     c: &v1::CheckIn,
     now: DateTime<Utc>,

@@ -204,7 +204,7 @@ async fn judge(
         None => None,
         Some(revision) if revision == now.revision => Some(now.clone()),
         Some(revision) => {
-            let found = plan::revision(conn, &access, revision).await?;
+            let found = plan::definition(conn, &access, revision).await?;
             if found.is_none() {
                 let message = format!("is {revision}; the plan's is {}", now.revision);
                 f.fault("revision", message);
