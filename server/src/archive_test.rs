@@ -44,8 +44,9 @@ pub(crate) fn lines() -> Vec<String> {
         };
         let step = decide(&definition, &state, &event);
         assert!(step.judged == Judged::Fully);
+        let records = step.records(&definition, &state);
         state = step.state;
-        decisions.extend(step.decisions);
+        decisions.extend(records);
         events.push(event);
     }
     let check_in = StoredCheckIn {

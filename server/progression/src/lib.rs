@@ -23,6 +23,7 @@ pub mod policy;
 pub mod reason;
 pub mod red_flag;
 pub mod scale;
+pub mod simulation;
 pub mod state;
 pub mod today;
 
@@ -37,8 +38,8 @@ pub use event::{
 };
 pub use fault::Fault;
 pub use id::{
-    AthleteId, BreakGlassId, CheckInId, ClinicId, DecisionId, EventId, InvitationId, LadderId,
-    MembershipId, PersonId, PlanId, SessionId, TrackId,
+    AthleteId, BreakGlassId, CheckInId, ClinicId, DecisionId, EventId, GoalId, InvitationId,
+    LadderId, MembershipId, PersonId, PlanId, SessionId, TrackId,
 };
 pub use ladder::{Ladder, Rung, TrackKind};
 pub use plan::{PlanDefinition, TrackDefinition};

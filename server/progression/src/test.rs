@@ -3,7 +3,9 @@
 //! A rule test is named after its rule and looks at both sides of its limit.
 
 mod alert;
+mod content;
 mod count;
+mod diff;
 mod grade;
 mod in_a_row;
 mod late;
