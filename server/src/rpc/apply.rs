@@ -10,10 +10,14 @@ use crate::{
     access::PlanAccess,
     clock::SharedAmbient,
     error::{Error, Result},
+    rpc::due,
     storage::{
         Tx, decision,
         decision::StoredDecision,
-        plan::{self, Status, StoredPlan},
+        plan::{
+            self, Revision, Status, StoredPlan, goal,
+            revision::{self, Amended},
+        },
     },
 };
 
@@ -53,13 +57,37 @@ pub(crate) async fn apply(
         ));
     }
     let now = ambient.now();
-    let last_check_in_at = if check_in {
-        locked.last_check_in_at.max(Some(event.at))
-    } else {
-        locked.last_check_in_at
-    };
-    plan::record(tx, access, &event, &step.state, last_check_in_at, now).await?;
     let records = step.records(&locked.definition, &locked.state);
+    let former = locked.prescribed();
+    let mut plan = StoredPlan {
+        version: event.seq.cast_signed(),
+        status: Status::of(&step.state),
+        state: step.state,
+        ..locked
+    };
+    if check_in {
+        plan.last_check_in_at = plan.last_check_in_at.max(Some(event.at));
+    }
+    let mut changes = None;
+    if let EventBody::Amend(amendment) = &event.body {
+        let changed = former.changes(&amendment.to);
+        let revision = Revision {
+            definition: amendment.to.clone(),
+            amendment: Some(Amended {
+                seq: plan.version,
+                reason: amendment.reason.clone(),
+                changes: changed.clone(),
+            }),
+            created_at: now,
+            created_by: access.person(),
+        };
+        revision::insert(tx, access.clinic(), access.plan(), &revision).await?;
+        plan.goals = goal::carried_over(&plan.goals, &amendment.to);
+        plan.definition = amendment.to.clone();
+        changes = Some(Json(changed));
+    }
+    plan.due_at = due::next(&plan, now)?;
+    plan::record(tx, access, &event, &plan, now).await?;
     let mut decisions = Vec::with_capacity(records.len());
     for record in records {
         let stored = StoredDecision {
@@ -67,18 +95,13 @@ pub(crate) async fn apply(
             check_in_id: check_in.then(|| event.id.uuid()),
             record: Json(record),
             decided_at: now,
+            changes: changes.clone(),
         };
         decision::insert(tx, access, &stored).await?;
         decisions.push(stored);
     }
     Ok(Applied {
-        plan: StoredPlan {
-            version: event.seq.cast_signed(),
-            status: Status::of(&step.state),
-            state: Json(step.state),
-            last_check_in_at,
-            ..locked
-        },
+        plan,
         decisions,
         judged: step.judged,
     })
@@ -113,4 +136,14 @@ pub(crate) fn tick(
     );
     let step = decide(&plan.definition, &plan.state, &tick);
     (step.state, step.decisions)
+}
+
+/// The plan as it stands at `at` with what time alone has decided by then.
+pub(crate) fn settled(plan: &StoredPlan, at: DateTime<Utc>, date: NaiveDate) -> StoredPlan {
+    let (state, _) = tick(plan, at, date);
+    StoredPlan {
+        status: Status::of(&state),
+        state,
+        ..plan.clone()
+    }
 }
