@@ -19,6 +19,7 @@ mod property;
 mod rest;
 mod session;
 mod settle;
+mod simulation;
 mod start;
 pub(crate) mod story;
 mod today;
