@@ -15,6 +15,7 @@ pub(crate) mod logout;
 pub(crate) mod member;
 pub(crate) mod password;
 pub(crate) mod plan;
+pub(crate) mod red_flags;
 pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod supporter;
@@ -82,6 +83,8 @@ pub(crate) enum Command {
     Checkin(check_in::Verb),
     /// Decisions on a plan and their reasons, the newest first
     Decisions(decisions::Args),
+    /// The red flags that athletes are asked for, and what to do about each
+    RedFlags(red_flags::Args),
 }
 
 pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
@@ -107,5 +110,6 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Today(args) => today::run(args, context).await,
         Command::Checkin(verb) => check_in::run(verb, context).await,
         Command::Decisions(args) => decisions::run(args, context).await,
+        Command::RedFlags(args) => red_flags::run(args, context).await,
     }
 }

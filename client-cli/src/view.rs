@@ -2,6 +2,7 @@
 
 pub(crate) mod access_log;
 pub(crate) mod account;
+pub(crate) mod amendment;
 pub(crate) mod athlete;
 pub(crate) mod audit;
 pub(crate) mod care_team;
@@ -15,16 +16,19 @@ pub(crate) mod done;
 pub(crate) mod erasure;
 pub(crate) mod finding;
 pub(crate) mod glass;
+pub(crate) mod goal;
 pub(crate) mod invitation;
 pub(crate) mod ladder;
 pub(crate) mod layout;
 pub(crate) mod member;
 pub(crate) mod membership;
 pub(crate) mod plan;
+pub(crate) mod red_flag;
 pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod today;
 pub(crate) mod totp;
+pub(crate) mod verified;
 pub(crate) mod who_am_i;
 pub(crate) mod word;
 

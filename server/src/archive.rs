@@ -19,11 +19,14 @@ use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
-    storage::{check_in::StoredCheckIn, plan::Status},
+    storage::{
+        check_in::StoredCheckIn,
+        plan::{Goal, Status, revision::Amended},
+    },
 };
 
-/// The layout that this server writes and reads.
-const FORMAT: u32 = 1;
+/// The layout that this server writes and reads. The first one knew no amendments.
+const FORMAT: u32 = 2;
 /// The largest line that is read: a plan with its ladders has less than 1 MB.
 const LINE_BYTES: usize = 4 * 1024 * 1024;
 /// Lines that are read, at most: a check-in every hour for a century.
@@ -123,15 +126,29 @@ pub(crate) struct Athlete {
     pub(crate) created_by: PersonId,
 }
 
-/// A plan with its current revision and state.
+/// A plan with its first revision and its state. What came of it since is what its events say.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Plan {
     pub(crate) id: PlanId,
     pub(crate) version: i64,
     pub(crate) status: Status,
+    /// As it was prescribed first.
     pub(crate) definition: PlanDefinition,
     pub(crate) state: PlanState,
+    /// The small goals as they are now.
+    pub(crate) goals: Vec<Goal>,
     pub(crate) last_check_in_at: Option<DateTime<Utc>>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) created_by: PersonId,
+}
+
+/// How a later revision of a plan came about; what it prescribes stands in its event.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Amendment {
+    pub(crate) plan_id: PlanId,
+    pub(crate) revision: u32,
+    #[serde(flatten)]
+    pub(crate) amended: Amended,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) created_by: PersonId,
 }
@@ -177,6 +194,7 @@ enum Record {
     Manifest(Manifest),
     Athlete(Athlete),
     Plan(Box<Plan>),
+    Amendment(Box<Amendment>),
     Event(Box<Happened>),
     Decision(Box<Ruling>),
     CheckIn(Box<StoredCheckIn>),
@@ -202,6 +220,8 @@ enum Record {
 pub(crate) struct Archive {
     pub(crate) athlete: Athlete,
     pub(crate) plans: Vec<Plan>,
+    /// In the order of revisions within each plan.
+    pub(crate) amendments: Vec<Amendment>,
     /// In the order of acceptance within each plan.
     pub(crate) events: Vec<Happened>,
     pub(crate) decisions: Vec<Ruling>,
@@ -228,7 +248,7 @@ impl Archive {
             return Err(refused(1, &told));
         }
         let mut athlete = None;
-        let (mut plans, mut events) = (vec![], vec![]);
+        let (mut plans, mut amendments, mut events) = (vec![], vec![], vec![]);
         let (mut decisions, mut check_ins) = (vec![], vec![]);
         while let Some(record) = reader.next()? {
             match record {
@@ -238,6 +258,7 @@ impl Archive {
                 }
                 Record::Athlete(one) => athlete = Some(one),
                 Record::Plan(plan) => plans.push(*plan),
+                Record::Amendment(amendment) => amendments.push(*amendment),
                 Record::Event(event) => events.push(*event),
                 Record::Decision(decision) => decisions.push(*decision),
                 Record::CheckIn(check_in) => check_ins.push(*check_in),
@@ -252,6 +273,7 @@ impl Archive {
                     let archive = Self {
                         athlete,
                         plans,
+                        amendments,
                         events,
                         decisions,
                         check_ins,

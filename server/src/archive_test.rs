@@ -71,6 +71,7 @@ pub(crate) fn lines() -> Vec<String> {
         status: Status::of(&state),
         definition,
         state,
+        goals: vec![],
         last_check_in_at: Some(noon()),
         created_at: noon(),
         created_by: physio,

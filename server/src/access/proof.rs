@@ -38,8 +38,8 @@ pub(crate) enum Relation {
     Consented(Parts),
     /// A service account of the clinic with the scope for the method.
     Service,
-    /// Nobody: time goes by.
-    Time,
+    /// Nobody: the server itself.
+    Machine,
 }
 
 /// May work with what belongs to the whole clinic: its ladders and members, not the athletes' records.
@@ -171,19 +171,20 @@ impl AthleteAccess {
             | Relation::Care
             | Relation::Glass(_)
             | Relation::Service
-            | Relation::Time => true,
+            | Relation::Machine => true,
         }
     }
 }
 
 impl PlanAccess {
-    /// Of the server itself, for what time alone decides: nobody asks, and nobody is answered.
-    pub(crate) fn of_time(clinic: ClinicId, athlete: AthleteId, plan: PlanId) -> Self {
+    /// Of the server itself, for what time alone decides and for checking what is stored: nobody asks, and nobody is
+    /// shown anything of it.
+    pub(crate) fn of_machine(clinic: ClinicId, athlete: AthleteId, plan: PlanId) -> Self {
         let athlete = AthleteAccess {
             clinic,
             athlete,
             person: PersonId::from(Uuid::nil()),
-            relation: Relation::Time,
+            relation: Relation::Machine,
         };
         Self { athlete, plan }
     }

@@ -4,9 +4,11 @@ mod field;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rung_progression::{EventBody, Judged, PlanId, PlanState, decide};
+use rung_progression::{
+    Event, EventBody, Judged, PlanDefinition, PlanId, Step, decide, plan::Change, simulation::Replay,
+};
 
-use super::{Archive, Happened, Plan, Ruling};
+use super::{Amendment, Archive, Happened, Plan, Ruling};
 use crate::{
     error::{Error, Result},
     storage::{
@@ -30,10 +32,12 @@ impl Archive {
         let events = self.events_of();
         let decisions = by_plan(&self.decisions, |d| d.plan_id);
         let check_ins = by_plan(&self.check_ins, |c| c.plan_id);
+        let amendments = by_plan(&self.amendments, |a| a.plan_id);
         let strays = [
             events.keys().all(|id| named.contains(id)),
             decisions.keys().all(|id| named.contains(id)),
             check_ins.keys().all(|id| named.contains(id)),
+            amendments.keys().all(|id| named.contains(id)),
             named.len() == self.plans.len(),
         ];
         if strays.contains(&false) {
@@ -49,6 +53,8 @@ impl Archive {
             // First: what is counted from a date that no request could have brought may have no end.
             field::plan(self.athlete.id, plan, events, decisions, check_ins)?;
             replay(plan, events, decisions, check_ins)?;
+            let amendments = amendments.get(&plan.id).map_or(&[][..], Vec::as_slice);
+            revisions(plan, events, amendments)?;
         }
         Ok(())
     }
@@ -70,7 +76,7 @@ fn replay(
     check_ins: &[&StoredCheckIn],
 ) -> Result<()> {
     let at = |what: &str, seq: u64| fault(&format!("has plan {}, {what} {seq}", plan.id));
-    let mut state = PlanState::new(&plan.definition);
+    let mut replay = Replay::new(plan.definition.clone());
     let mut decided = decisions.iter();
     let mut reported = check_ins
         .iter()
@@ -81,18 +87,27 @@ fn replay(
         if event.seq != place {
             return Err(at("whose events leave out number", place));
         }
-        if event.revision != plan.definition.revision {
+        let (definition, before) = (replay.plan().clone(), replay.state().clone());
+        if event.revision != definition.revision {
             return Err(at("under another revision of which stands event", place));
         }
-        // What a request could not have brought is taken from no archive either.
-        if !plan.definition.check_event(&state, event).is_empty() {
+        // What a request could not have brought is taken from no archive either. An act follows on what time alone has
+        // decided by then.
+        let settled = decide(&definition, &before, &tick(event)).state;
+        let known = if event.is_check_in() { &before } else { &settled };
+        if !definition.check_event(known, event).is_empty() {
             return Err(at("to which this could not happen: event", place));
         }
-        let step = decide(&plan.definition, &state, event);
+        let (decisions, judged) = replay.next(event);
+        let step = Step {
+            state: replay.state().clone(),
+            decisions,
+            judged,
+        };
         if step.judged == Judged::Refused {
             return Err(at("to which this could not happen: event", place));
         }
-        for again in &step.records(&plan.definition, &state) {
+        for again in &step.records(&definition, &before) {
             let stored = decided.next();
             if stored.is_none_or(|stored| stored.decision != *again) {
                 return Err(at("of which these rules decide otherwise on event", place));
@@ -102,14 +117,14 @@ fn replay(
         if !fits(&event.body, step.judged, check_in, happened) {
             return Err(at("whose check-in is not that of event", place));
         }
-        state = step.state;
     }
+    let state = replay.state();
     if decided.next().is_some() || !reported.is_empty() {
         return Err(at("with decisions or check-ins beyond event", state.seq));
     }
     let last = check_ins.iter().map(|c| c.performed_at).max();
-    if state != plan.state
-        || Status::of(&state) != plan.status
+    if *state != plan.state
+        || Status::of(state) != plan.status
         || plan.version != state.seq.cast_signed()
         || plan.last_check_in_at != last
     {
@@ -119,6 +134,67 @@ fn replay(
         ));
     }
     Ok(())
+}
+
+/// Time, at the moment of an event.
+fn tick(event: &Event) -> Event {
+    Event {
+        body: EventBody::Tick,
+        ..event.clone()
+    }
+}
+
+/// Holds what is told of amendments against the events that made them. Goals are left out of what they changed: what
+/// these were at the time is told nowhere.
+fn revisions(plan: &Plan, events: &[&Happened], amendments: &[&Amendment]) -> Result<()> {
+    let mut definition = &plan.definition;
+    let mut told = amendments.iter();
+    let beside_goals = |changes: &[Change]| -> Vec<Change> {
+        let kept = changes.iter().filter(|change| !change.path.starts_with("micro_goals"));
+        kept.cloned().collect()
+    };
+    for happened in events {
+        let EventBody::Amend(made) = &happened.event.body else {
+            continue;
+        };
+        let fits = told.next().is_some_and(|told| {
+            told.revision == made.to.revision
+                && told.amended.seq == happened.event.seq.cast_signed()
+                && told.amended.reason == made.reason
+                && told.created_at == happened.recorded_at
+                && told.created_by == happened.recorded_by
+                && beside_goals(&told.amended.changes) == beside_goals(&definition.changes(&made.to))
+        });
+        if !fits {
+            let seq = happened.event.seq;
+            return Err(fault(&format!(
+                "has plan {}, whose revisions are not what its events say: event {seq}",
+                plan.id
+            )));
+        }
+        definition = &made.to;
+    }
+    let goals = plan.goals.iter().map(|goal| goal.goal.clone());
+    let current = PlanDefinition {
+        micro_goals: goals.collect(),
+        ..definition.clone()
+    };
+    if told.next().is_some() || !current.validate().is_empty() {
+        return Err(fault(&format!(
+            "has plan {} with amendments beyond its events, or with goals that it could not have",
+            plan.id
+        )));
+    }
+    Ok(())
+}
+
+/// The revision in force before an event.
+fn in_force<'a>(plan: &'a Plan, events: &[&'a Happened], seq: i64) -> &'a PlanDefinition {
+    let made = events.iter().rev().find_map(|happened| match &happened.event.body {
+        EventBody::Amend(made) if happened.event.seq.cast_signed() < seq => Some(&made.to),
+        _ => None,
+    });
+    made.unwrap_or(&plan.definition)
 }
 
 /// Whether a check-in is what the event says was reported; none where nothing was.

@@ -2,7 +2,9 @@
 //! takes, inside one transaction.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rung_progression::{DecisionId, Event, EventBody, EventId, Judged, PlanState, decide};
+use rung_progression::{
+    DecisionId, Event, EventBody, EventId, Judged, PlanState, decide, plan::Change,
+};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -37,6 +39,8 @@ pub(crate) struct Applied {
     pub(crate) plan: StoredPlan,
     pub(crate) decisions: Vec<StoredDecision>,
     pub(crate) judged: Judged,
+    /// What of the definition is not as it was.
+    pub(crate) changes: Vec<Change>,
 }
 
 /// Decides on an event of a plan that this transaction has locked, and stores event, state and decisions. The caller
@@ -58,35 +62,20 @@ pub(crate) async fn apply(
     }
     let now = ambient.now();
     let records = step.records(&locked.definition, &locked.state);
-    let former = locked.prescribed();
-    let mut plan = StoredPlan {
-        version: event.seq.cast_signed(),
-        status: Status::of(&step.state),
-        state: step.state,
-        ..locked
-    };
-    if check_in {
-        plan.last_check_in_at = plan.last_check_in_at.max(Some(event.at));
-    }
-    let mut changes = None;
+    let (plan, changes) = follow(&locked, &event, step.state, now)?;
     if let EventBody::Amend(amendment) = &event.body {
-        let changed = former.changes(&amendment.to);
         let revision = Revision {
-            definition: amendment.to.clone(),
+            definition: plan.definition.clone(),
             amendment: Some(Amended {
                 seq: plan.version,
                 reason: amendment.reason.clone(),
-                changes: changed.clone(),
+                changes: changes.clone(),
             }),
             created_at: now,
             created_by: access.person(),
         };
         revision::insert(tx, access.clinic(), access.plan(), &revision).await?;
-        plan.goals = goal::carried_over(&plan.goals, &amendment.to);
-        plan.definition = amendment.to.clone();
-        changes = Some(Json(changed));
     }
-    plan.due_at = due::next(&plan, now)?;
     plan::record(tx, access, &event, &plan, now).await?;
     let mut decisions = Vec::with_capacity(records.len());
     for record in records {
@@ -95,7 +84,7 @@ pub(crate) async fn apply(
             check_in_id: check_in.then(|| event.id.uuid()),
             record: Json(record),
             decided_at: now,
-            changes: changes.clone(),
+            changes: (!changes.is_empty()).then(|| Json(changes.clone())),
         };
         decision::insert(tx, access, &stored).await?;
         decisions.push(stored);
@@ -104,7 +93,34 @@ pub(crate) async fn apply(
         plan,
         decisions,
         judged: step.judged,
+        changes,
     })
+}
+
+/// The plan after an event that has led to this state, and what of its definition is not as it was.
+pub(crate) fn follow(
+    before: &StoredPlan,
+    event: &Event,
+    state: PlanState,
+    now: DateTime<Utc>,
+) -> Result<(StoredPlan, Vec<Change>)> {
+    let mut plan = StoredPlan {
+        version: event.seq.cast_signed(),
+        status: Status::of(&state),
+        state,
+        ..before.clone()
+    };
+    if event.is_check_in() {
+        plan.last_check_in_at = plan.last_check_in_at.max(Some(event.at));
+    }
+    let mut changes = Vec::new();
+    if let EventBody::Amend(amendment) = &event.body {
+        changes = before.prescribed().changes(&amendment.to);
+        plan.goals = goal::carried_over(&before.goals, &amendment.to);
+        plan.definition = amendment.to.clone();
+    }
+    plan.due_at = due::next(&plan, now)?;
+    Ok((plan, changes))
 }
 
 /// The event that a happening would be: the next one of the plan.

@@ -1,12 +1,18 @@
 //! Taking in the archive of an athlete: rows under the ids, instants and authors that they had.
 
 use chrono::{DateTime, Utc};
+use rung_progression::{EventBody, PlanDefinition, PlanId};
 use sqlx::types::Json;
 
-use super::{Tx, db::on, erasure, plan::Status};
+use super::{
+    Tx,
+    db::on,
+    erasure,
+    plan::{Revision, Status, revision},
+};
 use crate::{
     access::ImportAccess,
-    archive::{Archive, Happened, Plan, Ruling},
+    archive::{Amendment, Archive, Happened, Plan, Ruling},
     error::{Error, Result},
     storage::check_in::StoredCheckIn,
 };
@@ -77,36 +83,56 @@ async fn athlete(
 
 async fn plan(tx: &mut Tx<'_>, access: &ImportAccess, archive: &Archive, new: &Plan) -> Result<()> {
     const PLAN: &str = "INSERT INTO plan (clinic_id, id, athlete_id, created_at, created_by) VALUES ($1, $2, $3, $4, $5)";
-    const REVISION: &str = "INSERT INTO plan_revision \
-        (clinic_id, plan_id, revision, definition, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)";
     const STATE: &str = "INSERT INTO plan_state \
-        (clinic_id, plan_id, athlete_id, version, revision, status, state, last_check_in_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        (clinic_id, plan_id, athlete_id, version, revision, status, state, goals, last_check_in_at, due_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let (clinic, athlete) = (access.clinic().uuid(), archive.athlete.id.uuid());
-    let revision = i64::from(new.definition.revision);
     on!(tx, execute sqlx::query(PLAN)
         .bind(clinic)
         .bind(new.id.uuid())
         .bind(athlete)
         .bind(new.created_at)
         .bind(new.created_by.uuid()))?;
-    on!(tx, execute sqlx::query(REVISION)
-        .bind(clinic)
-        .bind(new.id.uuid())
-        .bind(revision)
-        .bind(Json(&new.definition))
-        .bind(new.created_at)
-        .bind(new.created_by.uuid()))?;
+    let first = Revision::first(new.definition.clone(), new.created_at, new.created_by);
+    let mut revision = first.definition.revision;
+    revision::insert(tx, access.clinic(), new.id, &first).await?;
+    for (amendment, to) in amendments(archive, new.id) {
+        let later = Revision {
+            definition: to.clone(),
+            amendment: Some(amendment.amended.clone()),
+            created_at: amendment.created_at,
+            created_by: amendment.created_by,
+        };
+        revision = later.definition.revision;
+        revision::insert(tx, access.clinic(), new.id, &later).await?;
+    }
     on!(tx, execute sqlx::query(STATE)
         .bind(clinic)
         .bind(new.id.uuid())
         .bind(athlete)
         .bind(new.version)
-        .bind(revision)
+        .bind(i64::from(revision))
         .bind(Status::of(&new.state))
-        .bind(Json(&new.state))
-        .bind(new.last_check_in_at))?;
+        .bind(new.state.encode())
+        .bind(Json(&new.goals))
+        .bind(new.last_check_in_at)
+        // Whatever time has done since is looked for at once.
+        .bind(DateTime::UNIX_EPOCH))?;
     Ok(())
+}
+
+/// What is told of the amendments of a plan, each with what it made the plan.
+fn amendments(
+    archive: &Archive,
+    plan: PlanId,
+) -> impl Iterator<Item = (&Amendment, &PlanDefinition)> {
+    let told = archive.amendments.iter().filter(move |one| one.plan_id == plan);
+    let made = archive.events.iter().filter(move |one| one.plan_id == plan);
+    let made = made.filter_map(|one| match &one.event.body {
+        EventBody::Amend(amendment) => Some(&amendment.to),
+        _ => None,
+    });
+    told.zip(made)
 }
 
 async fn event(tx: &mut Tx<'_>, access: &ImportAccess, new: &Happened) -> Result<()> {

@@ -9,7 +9,9 @@ pub(crate) mod revision;
 mod row;
 
 use chrono::{DateTime, Utc};
-use rung_progression::{Event, EventBody, PersonId, PlanDefinition, PlanId, PlanState};
+use rung_progression::{
+    AthleteId, ClinicId, Event, EventBody, PersonId, PlanDefinition, PlanId, PlanState,
+};
 use sqlx::types::{Json, Uuid};
 
 pub(crate) use self::{goal::Goal, revision::Revision};
@@ -184,6 +186,32 @@ pub(crate) async fn list(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<
         plans.push(row.whole(conn).await?);
     }
     Ok(plans)
+}
+
+/// A plan and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Named {
+    #[sqlx(try_from = "Uuid", rename = "id")]
+    pub(crate) plan_id: PlanId,
+    #[sqlx(try_from = "Uuid")]
+    pub(crate) athlete_id: AthleteId,
+}
+
+/// Plans of a clinic after one of them, the oldest first; none of a record that is locked away.
+pub(crate) async fn all(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    after: Option<PlanId>,
+    limit: i64,
+) -> Result<Vec<Named>> {
+    const SQL: &str = "SELECT p.id, p.athlete_id FROM plan p WHERE p.clinic_id = $1 AND p.id > $2 \
+        AND EXISTS (SELECT 1 FROM athlete a \
+            WHERE a.clinic_id = p.clinic_id AND a.id = p.athlete_id AND a.erased_at IS NULL) \
+        ORDER BY p.id LIMIT $3";
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, Named>(SQL)
+        .bind(clinic.uuid())
+        .bind(after.map(PlanId::uuid).unwrap_or_default())
+        .bind(limit))?)
 }
 
 /// Takes the plan's row for this transaction and reads the plan as it is now. Every write begins here: what it reads

@@ -135,10 +135,8 @@ pub enum Side {
     Left,
     /// The right one.
     Right,
-    /// Both.
+    /// Both; also what is in the middle.
     Both,
-    /// It is in the middle.
-    Midline,
 }
 
 macro_rules! sites {

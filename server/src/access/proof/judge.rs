@@ -190,7 +190,7 @@ async fn judge(
         Relation::Glass(id) => (Purpose::Emergency, Some(id)),
         Relation::Consented(_) => (Purpose::Family, None),
         // Nobody who calls is that.
-        Relation::Time => (Purpose::System, None),
+        Relation::Machine => (Purpose::System, None),
     };
     ask.trail.let_through(Some(known.athlete), purpose, glass);
     Ok(AthleteAccess {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rung_progression::{AthleteId, EventBody};
 
-use super::fault;
+use super::{fault, in_force};
 use crate::{
     archive::{Athlete, Happened, Plan, Ruling},
     error::{Error, Result, Violation},
@@ -50,8 +50,17 @@ pub(super) fn plan(
         instant(&mut f, "recorded_at", happened.recorded_at);
         instant(&mut f, "event.at", happened.event.at);
         f.date("event.date", Some(&date(happened.event.date)));
-        if let EventBody::Start { effective } = happened.event.body {
-            f.date("event.body.effective", Some(&date(effective)));
+        match &happened.event.body {
+            EventBody::Start { effective } => {
+                f.date("event.body.effective", Some(&date(*effective)));
+            }
+            EventBody::Amend(amendment) => {
+                for fault in amendment.to.validate() {
+                    let path = format!("event.body.to.{}", fault.path);
+                    f.fault(&path, "could not be prescribed");
+                }
+            }
+            _ => {}
         }
         told(f, &format!("event {}", happened.event.id))?;
     }
@@ -63,7 +72,8 @@ pub(super) fn plan(
     for check_in in check_ins {
         let mut f = Fields::new();
         instant(&mut f, "recorded_at", check_in.recorded_at);
-        could_be_sent(&mut f, athlete, check_in, &plan.definition);
+        let definition = in_force(plan, events, check_in.seq);
+        could_be_sent(&mut f, athlete, check_in, definition);
         if check_in.fingerprint.len() != FINGERPRINT_BYTES {
             f.fault("fingerprint", "is no SHA-256");
         }

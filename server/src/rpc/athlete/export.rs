@@ -19,7 +19,10 @@ use crate::{
     archive::{self, Manifest, Pen},
     error::{Error, Result},
     rpc::field::Fields,
-    storage::{athlete, care_team, check_in, decision, plan},
+    storage::{
+        athlete, care_team, check_in, decision,
+        plan::{self, revision},
+    },
 };
 
 /// Rows read at once, and lines that may wait for the reader.
@@ -97,17 +100,38 @@ async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Resu
         versions.insert(plan.id, plan.version);
         let access = session.plan(plan.id).await?;
         let version = plan.version;
+        let revisions = revision::list(&mut session.read().await?.conn(), &access).await?;
+        // Of revisions that are newer than what was read of the plan, nothing is told.
+        let mut revisions = revisions.into_iter().take_while(|revision| {
+            let amended = revision.amendment.as_ref();
+            amended.is_none_or(|amended| amended.seq <= version)
+        });
+        let first = revisions.next().map(|revision| revision.definition);
         let body = archive::Plan {
             id: plan.id,
             version,
             status: plan.status,
-            definition: plan.definition.0,
-            state: plan.state.0,
+            definition: first.unwrap_or(plan.definition),
+            state: plan.state,
+            goals: plan.goals,
             last_check_in_at: plan.last_check_in_at,
             created_at: plan.created_at,
             created_by: plan.created_by,
         };
         out.line("plan", &body).await?;
+        for revision in revisions {
+            let Some(amended) = revision.amendment else {
+                continue;
+            };
+            let body = archive::Amendment {
+                plan_id: access.plan(),
+                revision: revision.definition.revision,
+                amended,
+                created_at: revision.created_at,
+                created_by: revision.created_by,
+            };
+            out.line("amendment", &body).await?;
+        }
         events(session, &access, version, &mut out).await?;
         decisions(session, &access, version, &mut out).await?;
     }

@@ -73,7 +73,7 @@ impl CheckIns {
         // Then what is wrong with it, all at once; then whether there is a plan to judge it under.
         let current = plan::current(&mut reader.conn(), &access).await?;
         drop(reader);
-        let definition = current.as_ref().map(|plan| &*plan.definition);
+        let definition = current.as_ref().map(|plan| &plan.definition);
         let read = convert::read(&mut f, &sent, session.now(), definition);
         let Some(current) = current else {
             return f.finish(Some(())).and(Err(Error::NoPlan));

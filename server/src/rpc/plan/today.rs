@@ -8,7 +8,7 @@ use rung_progression::{
 use rung_proto::v1;
 use tonic::Request;
 
-use super::{super::ladder::convert as ladder, Plans};
+use super::{super::ladder::convert as ladder, Plans, content};
 use crate::{
     access::Session,
     error::{Error, Result},
@@ -70,8 +70,18 @@ fn reply(id: PlanId, plan: &StoredPlan, at: DateTime<Utc>, on: NaiveDate) -> v1:
             .collect(),
         owed: today.owed.iter().map(owed).collect(),
         anchors: today.anchors,
-        micro_goals: today.micro_goals,
-        coping_tools: plan.definition.coping_tools.clone(),
+        micro_goals: plan
+            .goals
+            .iter()
+            .filter(|goal| goal.reached_on.is_none())
+            .map(content::goal_out)
+            .collect(),
+        coping_tools: plan
+            .definition
+            .coping_tools
+            .iter()
+            .map(content::tool_out)
+            .collect(),
         preview: today
             .preview
             .iter()

@@ -113,6 +113,7 @@ pub(crate) fn definition() -> PlanDefinition {
         anchors: vec![],
         micro_goals: vec![],
         coping_tools: vec![],
+        sites: vec![],
     };
     assert_eq!(definition.validate(), []);
     definition
