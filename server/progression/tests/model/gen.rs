@@ -1,0 +1,5 @@
+//! Random plans and histories.
+
+pub mod history;
+pub mod play;
+pub mod plan;
