@@ -1,5 +1,5 @@
 //! Random plans and histories.
 
-pub mod history;
-pub mod play;
-pub mod plan;
+pub(crate) mod history;
+pub(crate) mod play;
+pub(crate) mod plan;

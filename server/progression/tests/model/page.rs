@@ -11,6 +11,7 @@ mod correction;
 mod grade;
 mod late;
 mod morning;
+mod open;
 mod physio;
 mod rest;
 mod session;
@@ -24,28 +25,28 @@ use rung_progression::{
     Event, EventBody, Outcome, PlanDefinition, ReasonCode, RungIndex, TrackId,
 };
 
-pub use self::track::{Facts, Pending, Session, Track};
+pub(crate) use self::track::{Facts, Pending, Session, Track};
 
 /// One fired rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fired {
-    pub code: ReasonCode,
-    pub outcome: Outcome,
+pub(crate) struct Fired {
+    pub(crate) code: ReasonCode,
+    pub(crate) outcome: Outcome,
     /// Whether the physio has to look, and then whether at once.
-    pub ask: Option<bool>,
+    pub(crate) ask: Option<bool>,
 }
 
-pub fn fired(code: ReasonCode, outcome: Outcome) -> Fired {
+pub(crate) fn fired(code: ReasonCode, outcome: Outcome) -> Fired {
     let ask = None;
     Fired { code, outcome, ask }
 }
 
 impl Fired {
-    pub fn ask(self) -> Self {
+    pub(crate) fn ask(self) -> Self {
         self.ask_if(true)
     }
 
-    pub fn ask_if(self, condition: bool) -> Self {
+    pub(crate) fn ask_if(self, condition: bool) -> Self {
         let ask = self.ask.max(condition.then_some(false));
         Self { ask, ..self }
     }
@@ -53,58 +54,60 @@ impl Fired {
 
 /// A decision, as far as two implementations have to agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decided {
-    pub track: Option<TrackId>,
-    pub outcome: Outcome,
-    pub from: Option<RungIndex>,
-    pub to: Option<RungIndex>,
-    pub ask: Option<bool>,
+pub(crate) struct Decided {
+    pub(crate) track: Option<TrackId>,
+    pub(crate) outcome: Outcome,
+    pub(crate) from: Option<RungIndex>,
+    pub(crate) to: Option<RungIndex>,
+    pub(crate) ask: Option<bool>,
     /// Sorted, each once.
-    pub codes: Vec<ReasonCode>,
+    pub(crate) codes: Vec<ReasonCode>,
 }
 
 /// The answers of one wellness check-in.
 #[derive(Clone, Debug)]
-pub struct Answers {
-    pub date: NaiveDate,
-    pub items: [Option<i64>; 6],
-    pub low: bool,
+pub(crate) struct Answers {
+    pub(crate) date: NaiveDate,
+    pub(crate) items: [Option<i64>; 6],
+    pub(crate) low: bool,
 }
 
 #[derive(Clone, Debug)]
-pub struct Illness {
-    pub since: NaiveDate,
-    pub asked: bool,
+pub(crate) struct Illness {
+    pub(crate) since: NaiveDate,
+    pub(crate) asked: bool,
 }
 
 #[derive(Clone, Debug)]
-pub struct MorningAnswer {
-    pub date: NaiveDate,
-    pub pain: i64,
-    pub stiffness: Option<i64>,
+pub(crate) struct MorningAnswer {
+    pub(crate) date: NaiveDate,
+    pub(crate) pain: i64,
+    pub(crate) stiffness: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Model {
-    pub plan: PlanDefinition,
-    pub started: Option<NaiveDate>,
-    pub paused: Option<ReasonCode>,
-    pub resumed: Option<NaiveDate>,
-    pub tracks: Vec<Track>,
+pub(crate) struct Model {
+    pub(crate) plan: PlanDefinition,
+    pub(crate) started: Option<NaiveDate>,
+    pub(crate) paused: Option<ReasonCode>,
+    pub(crate) resumed: Option<NaiveDate>,
+    pub(crate) tracks: Vec<Track>,
     /// The dates of all that was done, planned or not.
     efforts: Vec<NaiveDate>,
-    pub ill: Option<Illness>,
-    pub well_from: Option<NaiveDate>,
+    pub(crate) ill: Option<Illness>,
+    pub(crate) well_from: Option<NaiveDate>,
     wellness: Vec<Answers>,
     mornings: Vec<MorningAnswer>,
     distances: Vec<(NaiveDate, i64)>,
     /// The Monday of the last week that has begun.
     week: Option<NaiveDate>,
     decided: Vec<Decided>,
+    /// How many decisions settling made.
+    settled: usize,
 }
 
 impl Model {
-    pub fn new(plan: PlanDefinition) -> Self {
+    pub(crate) fn new(plan: PlanDefinition) -> Self {
         Self {
             tracks: plan.tracks.iter().map(Track::new).collect(),
             plan,
@@ -119,22 +122,25 @@ impl Model {
             distances: Vec::new(),
             week: None,
             decided: Vec::new(),
+            settled: 0,
         }
     }
 
     /// Applies an event and says what was decided.
-    pub fn apply(&mut self, event: &Event) -> Vec<Decided> {
+    pub(crate) fn apply(&mut self, event: &Event) -> Vec<Decided> {
         let begun = self.started.is_some_and(|start| event.date >= start);
         if begun {
             self.settle(event);
         }
+        self.settled = self.decided.len();
         if self.has_new_flag(event) {
-            self.red_flag(event);
-        } else if begun {
+            self.red_flag(event, begun);
+        } else if begun || !event.is_check_in() {
             self.judge(event);
         } else {
             self.before_start(event);
         }
+        let begun = self.started.is_some_and(|start| event.date >= start);
         if begun && self.paused.is_none() {
             self.unlock();
         }
@@ -153,35 +159,33 @@ impl Model {
         }
     }
 
-    /// "Nothing but red flags is judged; wellness answers are stored."
+    /// "Nothing but red flags is judged; wellness answers are stored." Adopted: what a
+    /// physio says holds before START too.
     fn before_start(&mut self, event: &Event) {
-        match &event.body {
-            EventBody::Wellness(report) => {
-                self.store_wellness(event, report);
-            }
-            EventBody::Start { .. } => self.physio(event),
-            _ => {}
+        if let EventBody::Wellness(report) = &event.body {
+            self.store_wellness(event, report);
         }
     }
 
-    /// A red flag on a check-in; on a correction, one the old one had not.
+    /// A red flag on a check-in; on a correction, one the old one had not. Adopted: one
+    /// flag instead of another is a new one.
     fn has_new_flag(&self, event: &Event) -> bool {
         let old = match &event.body {
-            EventBody::Correction(correction) => !correction.was.red_flags().is_empty(),
-            _ => false,
+            EventBody::Correction(correction) => correction.was.red_flags(),
+            _ => &[],
         };
-        !event.red_flags().is_empty() && !old
+        event.red_flags().iter().any(|flag| !old.contains(flag))
     }
 
     /// RED_FLAG: the plan pauses, nothing else of the check-in is judged.
-    fn red_flag(&mut self, event: &Event) {
+    fn red_flag(&mut self, event: &Event, begun: bool) {
         self.pause(ReasonCode::RedFlag);
         let mut reasons = vec![Fired {
             code: ReasonCode::RedFlag,
             outcome: Outcome::Pause,
             ask: Some(true),
         }];
-        if matches!(event.body, EventBody::Correction(_)) {
+        if begun && matches!(event.body, EventBody::Correction(_)) {
             reasons.push(fired(ReasonCode::Corrected, Outcome::Hold).ask());
         }
         self.decide(None, reasons);
@@ -221,6 +225,26 @@ impl Model {
             ask: reasons.iter().filter_map(|reason| reason.ask).max(),
             codes,
         });
+    }
+
+    /// Adopted: reasons that an event gives on one track are one decision.
+    fn decide_beside(&mut self, track: usize, reason: Fired) {
+        let id = self.tracks[track].id;
+        let own = self.decided[self.settled..].iter_mut().rev();
+        let Some(own) = own.into_iter().find(|decided| decided.track == Some(id)) else {
+            return self.decide(Some(track), vec![reason]);
+        };
+        own.outcome = own.outcome.min(reason.outcome);
+        own.ask = own.ask.max(reason.ask);
+        own.codes.push(reason.code);
+        own.codes.sort();
+        own.codes.dedup();
+    }
+
+    /// Adopted: what a physio says while the plan stands still is a PAUSE.
+    fn unless_paused(&self, reason: Fired) -> Vec<Fired> {
+        let paused = self.paused.map(|_| fired(ReasonCode::Paused, Outcome::Pause));
+        std::iter::once(reason).chain(paused).collect()
     }
 
     fn index(&self, track: TrackId) -> usize {

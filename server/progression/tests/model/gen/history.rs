@@ -6,55 +6,55 @@ use rung_progression::{Activity, Swelling};
 
 /// How an effort or a night went.
 #[derive(Clone, Copy, Debug)]
-pub struct Body {
-    pub before: Option<u32>,
-    pub during: u32,
-    pub after: u32,
-    pub gait: bool,
-    pub swelling: Swelling,
-    pub flag: bool,
+pub(crate) struct Body {
+    pub(crate) before: Option<u32>,
+    pub(crate) during: u32,
+    pub(crate) after: u32,
+    pub(crate) gait: bool,
+    pub(crate) swelling: Swelling,
+    pub(crate) flag: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Effort {
-    pub track: usize,
+pub(crate) struct Effort {
+    pub(crate) track: usize,
     /// Whether to wait until the rest is over.
-    pub ready: bool,
+    pub(crate) ready: bool,
     /// From the current rung.
-    pub rung: i32,
+    pub(crate) rung: i32,
     /// Percent of the rung's dose.
-    pub dose: u32,
-    pub body: Body,
-    pub confidence: Option<u32>,
-    pub fear: Option<u32>,
-    pub feared: Option<bool>,
-    pub context: Option<u32>,
-    pub distance: Option<u32>,
+    pub(crate) dose: u32,
+    pub(crate) body: Body,
+    pub(crate) confidence: Option<u32>,
+    pub(crate) fear: Option<u32>,
+    pub(crate) feared: Option<bool>,
+    pub(crate) context: Option<u32>,
+    pub(crate) distance: Option<u32>,
     /// Revisions back.
-    pub revision: u32,
+    pub(crate) revision: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Night {
+pub(crate) struct Night {
     /// Points of pain and minutes of stiffness over baseline.
-    pub pain: u32,
-    pub stiffness: Option<u32>,
-    pub swelling: Swelling,
-    pub flag: bool,
+    pub(crate) pain: u32,
+    pub(crate) stiffness: Option<u32>,
+    pub(crate) swelling: Swelling,
+    pub(crate) flag: bool,
     /// Whether to wait for the next civil date.
-    pub next: bool,
+    pub(crate) next: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Day {
-    pub ill: bool,
-    pub flag: bool,
-    pub sleep: Option<u32>,
-    pub items: [Option<u32>; 5],
+pub(crate) struct Day {
+    pub(crate) ill: bool,
+    pub(crate) flag: bool,
+    pub(crate) sleep: Option<u32>,
+    pub(crate) items: [Option<u32>; 5],
 }
 
 #[derive(Clone, Copy, Debug)]
-pub enum Change {
+pub(crate) enum Change {
     Nothing,
     /// Another policy for a track: the seed of its few edits.
     Policy { track: usize, successes: u32, rest: u32 },
@@ -65,7 +65,7 @@ pub enum Change {
 }
 
 #[derive(Clone, Debug)]
-pub enum What {
+pub(crate) enum What {
     Session(Effort),
     Unplanned { activity: Activity, body: Body, distance: Option<u32> },
     Morning(Night),
@@ -84,10 +84,10 @@ pub enum What {
 
 /// After `minutes`, or reported now but done `back` minutes ago.
 #[derive(Clone, Debug)]
-pub struct Step {
-    pub minutes: u32,
-    pub back: u32,
-    pub what: What,
+pub(crate) struct Step {
+    pub(crate) minutes: u32,
+    pub(crate) back: u32,
+    pub(crate) what: What,
 }
 
 fn swelling() -> impl Strategy<Value = Swelling> {
@@ -113,7 +113,7 @@ fn body() -> impl Strategy<Value = Body> {
     prop_oneof![3 => Just(GOOD), 2 => free]
 }
 
-pub const GOOD: Body = Body {
+pub(crate) const GOOD: Body = Body {
     before: None,
     during: 0,
     after: 0,
@@ -299,7 +299,7 @@ fn runs_series() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// The date of START from the first event, and what follows.
-pub fn history() -> impl Strategy<Value = (i64, Vec<Vec<Step>>)> {
+pub(crate) fn history() -> impl Strategy<Value = (i64, Vec<Vec<Step>>)> {
     let block = prop_oneof![
         6 => good_training(),
         6 => training(),

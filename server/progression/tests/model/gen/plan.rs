@@ -5,12 +5,12 @@ use rung_progression::ladder::{DoseUnit, Source};
 use rung_progression::plan::{Baseline, Prerequisite, Requirement};
 use rung_progression::policy::{LayoffRow, LayoffTarget};
 use rung_progression::{
-    Dose, Ladder, LadderId, PainScore, PlanDefinition, Policy, PolicyEdits, Rung, RungIndex,
+    Dose, Ladder, LadderId, PainScore, PlanDefinition, PolicyEdits, Rung, RungIndex,
     StiffnessMinutes, TissueProfile, TrackDefinition, TrackId, TrackKind,
 };
 use uuid::Uuid;
 
-pub fn track_id(number: usize) -> TrackId {
+pub(crate) fn track_id(number: usize) -> TrackId {
     TrackId::from(Uuid::from_u128(100 + number as u128))
 }
 
@@ -138,7 +138,7 @@ fn track() -> impl Strategy<Value = TrackDefinition> {
 /// Up to three wishes for prerequisites: the later track, the earlier one, the rung.
 type Wish = (usize, usize, Option<u32>);
 
-pub fn plan() -> impl Strategy<Value = PlanDefinition> {
+pub(crate) fn plan() -> impl Strategy<Value = PlanDefinition> {
     let wish = (0..4_usize, 0..4_usize, prop::option::of(0..3_u32));
     let wishes = prop::collection::vec(wish, 0..=3);
     let baseline = (0..=3_u32, 0..=40_u32);
@@ -169,7 +169,7 @@ pub fn plan() -> impl Strategy<Value = PlanDefinition> {
 
 /// Adds the prerequisites that are wished for, and those that keep running tracks apart.
 fn connect(plan: &mut PlanDefinition, wishes: &[Wish]) {
-    let mut add = |plan: &mut PlanDefinition, later: usize, earlier: usize, rung: Option<u32>| {
+    let add = |plan: &mut PlanDefinition, later: usize, earlier: usize, rung: Option<u32>| {
         let top = plan.tracks[earlier].ladder.top();
         let requirement = match rung {
             Some(rung) if plan.concurrent => {
@@ -192,9 +192,4 @@ fn connect(plan: &mut PlanDefinition, wishes: &[Wish]) {
             add(plan, pair[1], pair[0], None);
         }
     }
-}
-
-/// The policy of a profile with a few limits moved, for an amendment.
-pub fn policy(profile: TissueProfile) -> impl Strategy<Value = Policy> {
-    edits().prop_map(move |edits| Policy::for_profile(profile).with(&edits))
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rung_progression::{
     Amendment, Confidence, Correction, Dose, Event, EventBody, EventId, Fear, MorningReport,
     PainScore, PlanDefinition, PlanState, RedFlag, Report, RungIndex, RungSetting, SessionReport,
-    SleepMinutes, StiffnessMinutes, UnplannedReport, WellnessReport, WellnessScore,
+    SleepMinutes, UnplannedReport, WellnessReport, WellnessScore,
 };
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::history::{Body, Change, Day, Effort, Night, Step, What};
 use super::plan::track_id;
 
 /// The clock, the zone and what was said so far.
-pub struct Play {
+pub(crate) struct Play {
     now: DateTime<Utc>,
     zone: i32,
     seq: u64,
@@ -22,21 +22,21 @@ pub struct Play {
 }
 
 impl Play {
-    pub fn new(plan: &PlanDefinition) -> Self {
+    pub(crate) fn new(plan: &PlanDefinition) -> Self {
         let now = "2026-01-07T09:00:00Z".parse().expect("an instant");
         Self { now, zone: 0, seq: 0, said: Vec::new(), revisions: vec![plan.clone()] }
     }
 
-    pub fn plan(&self) -> &PlanDefinition {
+    pub(crate) fn plan(&self) -> &PlanDefinition {
         self.revisions.last().expect("the first")
     }
 
     /// The plan is another revision from here on.
-    pub fn amended(&mut self, plan: PlanDefinition) {
+    pub(crate) fn amended(&mut self, plan: PlanDefinition) {
         self.revisions.push(plan);
     }
 
-    pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
+    pub(crate) fn date(&self, at: DateTime<Utc>) -> NaiveDate {
         (at + TimeDelta::hours(i64::from(self.zone))).date_naive()
     }
 
@@ -52,13 +52,13 @@ impl Play {
         }
     }
 
-    pub fn start(&mut self, days: i64) -> Event {
+    pub(crate) fn start(&mut self, days: i64) -> Event {
         let effective = self.date(self.now) + TimeDelta::days(days);
         self.event(self.now, EventBody::Start { effective })
     }
 
     /// The event of a step, if it makes one.
-    pub fn next(&mut self, state: &PlanState, step: &Step) -> Option<Event> {
+    pub(crate) fn next(&mut self, state: &PlanState, step: &Step) -> Option<Event> {
         self.now += TimeDelta::minutes(i64::from(step.minutes));
         let mut at = self.now - TimeDelta::minutes(i64::from(step.back));
         let body = match &step.what {

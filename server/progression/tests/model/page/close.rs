@@ -4,15 +4,13 @@ use chrono::NaiveDate;
 use rung_progression::{Event, Outcome, ReasonCode, TrackKind};
 
 use super::calendar::{dates, minus};
-use super::session::blocker;
 use super::settle::index;
-use super::{Fired, Model, fired};
+use super::{Fired, Model, Pending, fired};
 
 impl Model {
     /// The pending session's blockers, with those that are judged again when it closes,
     /// "for every date from the session's to the morning's".
-    pub fn blocked_at_close(&self, track: usize, morning: NaiveDate) -> Vec<Fired> {
-        let pending = self.tracks[track].pending.as_ref().expect("a pending session");
+    fn blocked_at_close(&self, track: usize, pending: &Pending, morning: NaiveDate) -> Vec<Fired> {
         let any = |fires: &dyn Fn(NaiveDate) -> bool| dates(pending.date, morning).any(fires);
         let mut codes = pending.blockers.clone();
         let again = [
@@ -21,15 +19,17 @@ impl Model {
             (any(&|date| self.is_deload(track, date)), ReasonCode::DeloadWeek),
         ];
         codes.extend(again.into_iter().filter(|(fires, _)| *fires).map(|(_, code)| code));
-        codes.into_iter().map(blocker).collect()
+        codes.into_iter().map(|code| fired(code, Outcome::Repeat)).collect()
     }
 
-    pub fn close_green(&mut self, track: usize, event: &Event) {
-        let mut reasons = self.blocked_at_close(track, event.date);
+    /// `red` are the tracks that are RED this morning.
+    pub(crate) fn close_green(&mut self, track: usize, event: &Event, red: &[usize]) {
+        self.tracks[track].missing_in_a_row = 0;
+        let pending = self.tracks[track].pending.take().expect("a pending session");
+        let mut reasons = self.blocked_at_close(track, &pending, event.date);
         if self.paused.is_some() {
             reasons.push(fired(ReasonCode::Paused, Outcome::Repeat));
         }
-        let pending = self.tracks[track].pending.take().expect("a pending session");
         if !reasons.is_empty() {
             return self.decide(Some(track), reasons);
         }
@@ -42,6 +42,13 @@ impl Model {
         {
             state.contexts.push(context);
         }
+        let running = |track: usize| self.plan.tracks[track].is_running();
+        if running(track) && red.iter().any(|red| running(*red)) {
+            // Adopted: a step up or the end of the ladder waits on a morning on which
+            // another RUNNING track is RED.
+            let held = fired(ReasonCode::OtherTrackRed, Outcome::Hold);
+            return self.decide(Some(track), vec![held, fired(ReasonCode::Counted, Outcome::Repeat)]);
+        }
         self.counted(track, pending.date);
     }
 
@@ -53,19 +60,19 @@ impl Model {
             || state.contexts.len() >= usize::try_from(policy.contexts_required).expect("small");
         let at_top = state.rung >= definition.ladder.top();
         let enough = state.counted >= policy.successes_to_advance && contexts;
-        let again = fired(ReasonCode::Counted, Outcome::Repeat);
+        let again = || fired(ReasonCode::Counted, Outcome::Repeat);
         if !enough || (at_top && state.done) {
-            self.decide(Some(track), vec![again]);
+            self.decide(Some(track), vec![again()]);
         } else if at_top {
             self.tracks[track].done = true;
             let done = fired(ReasonCode::LadderDone, Outcome::Repeat).ask();
-            self.decide(Some(track), vec![done]);
+            self.decide(Some(track), vec![done, again()]);
         } else if self.is_capped(track, date) {
-            self.decide(Some(track), vec![fired(ReasonCode::WeeklyCap, Outcome::Hold)]);
+            self.decide(Some(track), vec![fired(ReasonCode::WeeklyCap, Outcome::Hold), again()]);
         } else if definition.rung(index(state.rung.get() + 1)).expect("a rung").needs_approval {
             self.tracks[track].awaiting = true;
             let asks = fired(ReasonCode::NeedsApproval, Outcome::Hold).ask();
-            self.decide(Some(track), vec![asks]);
+            self.decide(Some(track), vec![asks, again()]);
         } else {
             let advances = vec![fired(ReasonCode::Counted, Outcome::Advance)];
             self.change(track, advances, |state| {
@@ -76,7 +83,7 @@ impl Model {
     }
 
     /// As many advances within [d − 6, d] as a week may have, or before `no_advance_before`.
-    pub fn is_capped(&self, track: usize, d: NaiveDate) -> bool {
+    pub(crate) fn is_capped(&self, track: usize, d: NaiveDate) -> bool {
         let (state, policy) = (&self.tracks[track], &self.plan.tracks[track].policy);
         let week = minus(d, 6)..=d;
         let spent = state.advances.iter().filter(|date| week.contains(date)).count();

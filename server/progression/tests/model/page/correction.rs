@@ -7,11 +7,15 @@ use super::{Fired, Model, fired};
 
 impl Model {
     /// "RED acts as LATE if the old one was not; anything else moves nothing; always Ask."
-    pub fn correction(&mut self, event: &Event, correction: &Correction) {
+    pub(crate) fn correction(&mut self, event: &Event, correction: &Correction) {
         let corrected = || fired(ReasonCode::Corrected, Outcome::Hold).ask();
         if self.paused.is_some() {
             let reasons = vec![fired(ReasonCode::Paused, Outcome::Pause), corrected()];
-            return self.decide(None, reasons);
+            let track = match &correction.now {
+                Report::Session(now) => Some(self.index(now.track)),
+                _ => None,
+            };
+            return self.decide(track, reasons);
         }
         match (&correction.was, &correction.now) {
             (Report::Session(was), Report::Session(now)) => {
@@ -30,12 +34,9 @@ impl Model {
                 if new == Grade::Red && old != Grade::Red {
                     self.rest_all(event, Grade::Red, 0);
                     let red = fired(ReasonCode::UnplannedRed, Outcome::Hold).ask();
-                    for track in self.running() {
-                        self.decide(Some(track), vec![red.clone(), corrected()]);
-                    }
-                } else {
-                    self.decide(None, vec![corrected()]);
+                    self.say_on_running(vec![red], true);
                 }
+                self.decide(None, self.unless_paused(corrected()));
             }
             (Report::Morning(was), Report::Morning(now)) => {
                 self.corrected_morning(event, was, now, corrected());
@@ -56,14 +57,16 @@ impl Model {
             model.morning_grade(track, now) == Grade::Red
                 && model.morning_grade(track, was) != Grade::Red
         };
-        let tracks = (0..self.tracks.len()).filter(|track| turned(self, *track));
-        let tracks: Vec<_> = tracks.collect();
+        let tracks: Vec<_> = (0..self.tracks.len()).filter(|track| turned(self, *track)).collect();
         let matched = |model: &Self, track: &usize| {
             matches!(model.matching(*track, event), Match::Answers | Match::Late)
         };
         let matched: Vec<_> = tracks.iter().copied().filter(|track| matched(self, track)).collect();
+        for track in &tracks {
+            self.rest_today(*track, event.date, event.at);
+        }
         for track in &matched {
-            self.bad_morning(*track, event, now, Match::Late);
+            self.bad_morning(*track, now);
         }
         for track in &matched {
             self.other_tracks_red(*track);
@@ -71,6 +74,6 @@ impl Model {
         if matched.is_empty() && !tracks.is_empty() {
             self.unmatched(event, now);
         }
-        self.decide(None, vec![corrected]);
+        self.decide(None, self.unless_paused(corrected));
     }
 }

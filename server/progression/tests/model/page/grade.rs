@@ -24,7 +24,7 @@ impl Model {
     }
 
     /// "The worst of: …"
-    pub fn session_grade(&self, track: usize, symptoms: Symptoms) -> Grade {
+    pub(crate) fn session_grade(&self, track: usize, symptoms: Symptoms) -> Grade {
         let policy = &self.plan.tracks[track].policy;
         let before = symptoms.pain_before.map_or(Grade::Green, |pain| band(policy, pain));
         let gait = if symptoms.altered_gait { Grade::Red } else { Grade::Green };
@@ -38,7 +38,7 @@ impl Model {
         all.into_iter().max().expect("five")
     }
 
-    pub fn morning_grade(&self, track: usize, report: &MorningReport) -> Grade {
+    pub(crate) fn morning_grade(&self, track: usize, report: &MorningReport) -> Grade {
         let policy = &self.plan.tracks[track].policy;
         let delta = report.pain.get().saturating_sub(self.plan.baseline.pain.get());
         let pain = if delta >= policy.morning_red_points {
@@ -55,8 +55,15 @@ impl Model {
     }
 
     /// "An unplanned activity takes the worst grade over the RUNNING tracks."
-    pub fn unplanned_grade(&self, symptoms: Symptoms) -> Grade {
-        let grades = self.running().into_iter().map(|track| self.session_grade(track, symptoms));
-        grades.max().unwrap_or(Grade::Green)
+    pub(crate) fn unplanned_grade(&self, symptoms: Symptoms) -> Grade {
+        let grades = self.judges().into_iter().map(|track| self.session_grade(track, symptoms));
+        grades.max().expect("a track")
+    }
+
+    /// Whose limits say what no track was done for. Adopted: all tracks' in a plan
+    /// without a RUNNING one.
+    pub(crate) fn judges(&self) -> Vec<usize> {
+        let running = self.running();
+        if running.is_empty() { (0..self.tracks.len()).collect() } else { running }
     }
 }

@@ -5,7 +5,7 @@ use rung_progression::{Event, Grade, Outcome, ReasonCode, SessionReport};
 use super::{Fired, Model, fired, rest};
 
 impl Model {
-    pub fn late_session(&mut self, event: &Event, report: &SessionReport, grade: Grade) {
+    pub(crate) fn late_session(&mut self, event: &Event, report: &SessionReport, grade: Grade) {
         let track = self.index(report.track);
         let late = fired(ReasonCode::Late, Outcome::Hold);
         if grade == Grade::Red {
@@ -17,13 +17,19 @@ impl Model {
 
     /// "RED acts with all effects of a RED", and enters the facts before the last session
     /// as well as the track's.
-    pub fn late_red(&mut self, event: &Event, report: &SessionReport, track: usize, why: Fired) {
+    pub(crate) fn late_red(&mut self, event: &Event, report: &SessionReport, track: usize, why: Fired) {
         let from = self.rung(track);
         let state = &self.tracks[track];
         let (last_date, last_at) =
             state.last.as_ref().map_or((event.date, event.at), |last| (last.date, last.at));
         let (date, at) = (event.date.max(last_date), event.at.max(last_at));
-        let again = state.now.red_among(3) || state.now.stepped_back;
+        // Adopted: a RESUME does not let go of the facts kept with the last session.
+        let again = state.now.stepped_back || match &state.last {
+            Some(last) => {
+                last.grade == Grade::Red || last.before.red_among(2) || last.before.stepped_back
+            }
+            None => state.now.red_among(3),
+        };
         let mut reasons = vec![why];
         reasons.extend(self.red(track, from.min(report.rung), again, date, false));
 

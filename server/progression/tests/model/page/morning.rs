@@ -10,7 +10,7 @@ use super::{Fired, Model, MorningAnswer, Session, fired, rest};
 
 /// What a morning is for a track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Match {
+pub(crate) enum Match {
     Answers,
     Late,
     TooEarly,
@@ -18,7 +18,7 @@ pub enum Match {
 }
 
 impl Model {
-    pub fn morning(&mut self, event: &Event, report: &MorningReport) {
+    pub(crate) fn morning(&mut self, event: &Event, report: &MorningReport) {
         if self.paused.is_some() {
             let red = self.worst_morning(report) == Grade::Red;
             let paused = fired(ReasonCode::Paused, Outcome::Pause).ask_if(red);
@@ -31,37 +31,46 @@ impl Model {
         });
         let tracks = 0..self.tracks.len();
         let matches: Vec<_> = tracks.clone().map(|track| self.matching(track, event)).collect();
-        for state in &mut self.tracks {
-            state.missing_in_a_row = 0;
+        let grades: Vec<_> =
+            tracks.clone().map(|track| self.morning_grade(track, report)).collect();
+        // "Every RED or AMBER morning, also one that changes nothing else." Adopted: also
+        // on a track it answers no session of, by that track's own limits.
+        for track in tracks.clone().filter(|track| grades[*track] != Grade::Green) {
+            self.rest_today(track, event.date, event.at);
         }
-        for track in tracks.clone().filter(|track| matches[*track] == Match::TooEarly) {
-            self.decide(Some(track), vec![fired(ReasonCode::TooEarly, Outcome::Hold)]);
-        }
-        let matched = |track: &usize| matches!(matches[*track], Match::Answers | Match::Late);
-        if !tracks.clone().any(|track| matched(&track)) {
-            return self.unmatched(event, report);
-        }
-        let is_bad = |model: &Self, track: &usize| {
-            matched(track) && model.final_grade(*track, report) != Grade::Green
+        let bad = |model: &Self, track: &usize| match matches[*track] {
+            Match::Answers => model.last_grade(*track).max(grades[*track]) != Grade::Green,
+            Match::Late => grades[*track] != Grade::Green,
+            Match::TooEarly | Match::Nothing => false,
         };
-        let bad: Vec<_> = tracks.clone().filter(|track| is_bad(self, track)).collect();
+        let bad: Vec<_> = tracks.clone().filter(|track| bad(self, track)).collect();
+        let red = |track: &&usize| grades[**track] == Grade::Red;
+        let red: Vec<_> = bad.iter().filter(red).copied().collect();
         for track in &bad {
-            self.bad_morning(*track, event, report, matches[*track]);
+            self.bad_morning(*track, report);
         }
-        for track in &bad {
-            if self.morning_grade(*track, report) == Grade::Red {
-                self.other_tracks_red(*track);
-            }
-        }
-        for track in tracks.filter(|track| matched(track) && !bad.contains(track)) {
+        for track in tracks.clone().filter(|track| !bad.contains(track)) {
             match matches[track] {
-                Match::Answers => self.close_green(track, event),
-                _ => self.decide(Some(track), vec![fired(ReasonCode::Late, Outcome::Repeat)]),
+                Match::Answers => self.close_green(track, event, &red),
+                Match::Late => {
+                    self.tracks[track].missing_in_a_row = 0;
+                    self.decide(Some(track), vec![fired(ReasonCode::Late, Outcome::Hold)]);
+                }
+                Match::TooEarly => {
+                    self.decide(Some(track), vec![fired(ReasonCode::TooEarly, Outcome::Hold)]);
+                }
+                Match::Nothing => {}
             }
+        }
+        for track in &red {
+            self.other_tracks_red(*track);
+        }
+        if matches.iter().all(|how| matches!(how, Match::TooEarly | Match::Nothing)) {
+            self.unmatched(event, report);
         }
     }
 
-    pub fn matching(&self, track: usize, event: &Event) -> Match {
+    pub(crate) fn matching(&self, track: usize, event: &Event) -> Match {
         let state = &self.tracks[track];
         if let Some(pending) = &state.pending {
             let young = event.at - pending.at < TimeDelta::hours(4);
@@ -77,41 +86,42 @@ impl Model {
         grades.max().expect("a track")
     }
 
-    pub fn unmatched(&mut self, event: &Event, report: &MorningReport) {
-        let red = self.worst_morning(report) == Grade::Red;
+    pub(crate) fn unmatched(&mut self, event: &Event, report: &MorningReport) {
+        let grades = self.judges().into_iter().map(|track| self.morning_grade(track, report));
+        let grade = grades.max().expect("a track");
+        let red = grade == Grade::Red;
         let reason = || fired(ReasonCode::UnmatchedMorning, Outcome::Hold).ask_if(red);
-        if !red {
+        let running = self.running();
+        if grade == Grade::Green || running.is_empty() {
             return self.decide(None, vec![reason()]);
         }
-        let running = self.running();
-        let n = running.iter().map(|track| self.plan.tracks[*track].policy.red_rest_days).max();
-        let n = n.unwrap_or(0);
-        self.hold(&running, plus(event.date, n), later(event.at, n));
+        if red {
+            let n = running.iter().map(|track| self.plan.tracks[*track].policy.red_rest_days);
+            let n = n.max().expect("a running track");
+            self.hold(&running, plus(event.date, n), later(event.at, n));
+        }
         for track in running {
-            self.decide(Some(track), vec![reason()]);
+            self.decide_beside(track, reason());
         }
     }
 
-    fn final_grade(&self, track: usize, report: &MorningReport) -> Grade {
-        let last = self.tracks[track].last.as_ref().expect("a session");
-        last.grade.max(self.morning_grade(track, report))
+    fn last_grade(&self, track: usize) -> Grade {
+        self.tracks[track].last.as_ref().expect("a session").grade
     }
 
     /// A final grade that is not GREEN: what it would have done at the session, less what
     /// was already done.
-    pub fn bad_morning(&mut self, track: usize, event: &Event, report: &MorningReport, how: Match) {
+    pub(crate) fn bad_morning(&mut self, track: usize, report: &MorningReport) {
         let from = self.rung(track);
         let session = self.tracks[track].last.clone().expect("a session");
         let morning = self.morning_grade(track, report);
         let grade = session.grade.max(morning);
-        if how == Match::Late && morning == Grade::Green {
-            return self.decide(Some(track), vec![fired(ReasonCode::Late, Outcome::Repeat)]);
-        }
-        let mut reasons = match how {
-            Match::Answers => self.blocked_at_close(track, event.date),
-            _ => vec![fired(ReasonCode::Late, Outcome::Hold)],
+        self.tracks[track].missing_in_a_row = 0;
+        let pending = self.tracks[track].pending.take();
+        let mut reasons: Vec<Fired> = match pending {
+            Some(pending) => pending.reasons().collect(),
+            None => vec![fired(ReasonCode::Late, Outcome::Repeat)],
         };
-        self.tracks[track].lose_count();
         let mut thrice = false;
         match morning {
             Grade::Green => {}
@@ -128,13 +138,12 @@ impl Model {
         if thrice {
             reasons.extend(self.thrice_at_morning(track, &session));
         }
-        self.remember(track, &session, grade, thrice);
-        let n = rest::days(grade, session.rest_days, &self.plan.tracks[track].policy);
-        self.rest(track, n, session.date, session.at);
         if morning != Grade::Green {
-            self.rest_today(track, event.date, event.at);
+            self.tracks[track].lose_count();
+            self.remember(track, &session, grade, thrice);
+            let n = rest::days(grade, session.rest_days, &self.plan.tracks[track].policy);
+            self.rest(track, n, session.date, session.at);
         }
-        self.tracks[track].pending = None;
         self.decide_from(Some(track), Some(from), reasons);
     }
 

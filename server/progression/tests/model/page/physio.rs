@@ -3,25 +3,29 @@
 use std::cmp::Ordering;
 
 use rung_progression::{
-    Amendment, Event, EventBody, Outcome, ReasonCode, RungIndex, RungSetting, TrackId,
+    Amendment, Event, EventBody, Outcome, ReasonCode, RungIndex, RungSetting, TrackDefinition,
+    TrackId,
 };
 
 use super::settle::index;
 use super::track::Set;
-use super::{Facts, Fired, Model, Track, fired};
+use super::{Decided, Facts, Fired, Model, Track, fired};
 
 impl Model {
-    pub fn physio(&mut self, event: &Event) {
+    pub(crate) fn physio(&mut self, event: &Event) {
         match &event.body {
             EventBody::Start { effective } => {
                 if self.started.is_none() {
                     self.started = Some(*effective);
-                    self.decide(None, vec![fired(ReasonCode::Start, Outcome::Repeat)]);
+                    let begins = event.date >= *effective;
+                    let outcome = if begins { Outcome::Repeat } else { Outcome::Hold };
+                    self.decide(None, self.unless_paused(fired(ReasonCode::Start, outcome)));
                 }
             }
             EventBody::Pause { .. } => {
+                let reasons = self.unless_paused(fired(ReasonCode::Pause, Outcome::Pause));
                 self.pause(ReasonCode::Pause);
-                self.decide(None, vec![fired(ReasonCode::Pause, Outcome::Pause)]);
+                self.decide(None, reasons);
             }
             EventBody::Resume { rungs, .. } => self.resume(event, rungs),
             EventBody::MoveTo { track, rung, .. } => self.move_to(event, *track, *rung),
@@ -65,7 +69,7 @@ impl Model {
     /// May skip rungs, does not clear a pause.
     fn move_to(&mut self, event: &Event, track: TrackId, rung: RungIndex) {
         let track = self.index(track);
-        let reasons = vec![direction(ReasonCode::MoveTo, self.rung(track), rung)];
+        let reasons = self.unless_paused(direction(ReasonCode::MoveTo, self.rung(track), rung));
         self.change(track, reasons, |state| {
             state.go_to(rung);
             state.lose_count();
@@ -94,7 +98,10 @@ impl Model {
         });
     }
 
-    /// A new revision: kept tracks go on, new ones begin, removed ones close.
+    /// A new revision: kept tracks go on, new ones begin, removed ones close. Adopted: a
+    /// rung is the same if its dose and effort, its rest, the track's policy and what the
+    /// ladder loads are; on other rungs the rungs of before are taken to be the one that
+    /// the physio set, or lower, and only its top is `done`.
     fn amend(&mut self, amendment: &Amendment) {
         let old = std::mem::replace(&mut self.plan, amendment.to.clone());
         let former = std::mem::take(&mut self.tracks);
@@ -107,20 +114,55 @@ impl Model {
             let mut state = kept.expect("a track of the plan").clone();
             let named = amendment.rungs.iter().find(|set| set.track == definition.id);
             let from = state.rung;
-            state.go_to(named.map_or(from, |set| set.rung));
-            if was.rung(from) != definition.rung(state.rung) {
+            let rung = named.map_or(from, |set| set.rung);
+            if from != rung || !same_criteria(was, definition, rung) {
+                state.rung = rung;
                 state.lose_count();
+                state.block(ReasonCode::Moved);
+            }
+            if was.ladder.rungs != definition.ladder.rungs {
+                state.done &= rung == definition.ladder.top();
+                if let Some(last) = &mut state.last {
+                    last.rung = last.rung.min(rung);
+                    last.rung_before = last.rung_before.min(rung);
+                }
+                if let Some(set) = &mut state.set {
+                    set.rung = set.rung.min(rung);
+                }
             }
             self.tracks.push(state);
         }
         for (track, definition) in amendment.to.tracks.iter().enumerate() {
             let kept = former.iter().find(|state| state.id == definition.id);
-            let from = kept.map(|state| state.rung);
             let to = self.rung(track);
-            let reasons = vec![direction(ReasonCode::Amend, from.unwrap_or(to), to)];
-            self.decide_from(Some(track), from, reasons);
+            let from = kept.map_or(to, |state| state.rung);
+            let amended = direction(ReasonCode::Amend, from, to);
+            let reasons = if kept.is_some() { self.unless_paused(amended) } else { vec![amended] };
+            self.decide_from(Some(track), Some(from), reasons);
+        }
+        for state in former.iter().filter(|state| amendment.to.track(state.id).is_none()) {
+            self.decided.push(Decided {
+                track: Some(state.id),
+                outcome: Outcome::Repeat,
+                from: Some(state.rung),
+                to: Some(state.rung),
+                ask: None,
+                codes: vec![ReasonCode::Amend],
+            });
         }
     }
+}
+
+fn same_criteria(was: &TrackDefinition, is: &TrackDefinition, rung: RungIndex) -> bool {
+    let loads = |track: &TrackDefinition| {
+        let ladder = &track.ladder;
+        (ladder.kind, ladder.unit, ladder.profile)
+    };
+    let rung_of = |track: &TrackDefinition| {
+        let found = track.rung(rung).expect("a rung");
+        (found.dose, found.effort, track.rest_days(rung))
+    };
+    loads(was) == loads(is) && was.policy == is.policy && rung_of(was) == rung_of(is)
 }
 
 fn direction(code: ReasonCode, from: RungIndex, to: RungIndex) -> Fired {

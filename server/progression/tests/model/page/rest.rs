@@ -7,7 +7,7 @@ use super::Model;
 use super::calendar::plus;
 
 /// Full rest days a grade earns, with `r` those of what was done.
-pub fn days(grade: Grade, r: u32, policy: &Policy) -> u32 {
+pub(crate) fn days(grade: Grade, r: u32, policy: &Policy) -> u32 {
     match grade {
         Grade::Green => r,
         Grade::Amber => r + 1,
@@ -15,7 +15,7 @@ pub fn days(grade: Grade, r: u32, policy: &Policy) -> u32 {
     }
 }
 
-pub fn later(at: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+pub(crate) fn later(at: DateTime<Utc>, days: u32) -> DateTime<Utc> {
     at + TimeDelta::days(i64::from(days))
 }
 
@@ -26,17 +26,17 @@ impl Model {
     }
 
     /// `n` rest days after something done on `track`.
-    pub fn rest(&mut self, track: usize, n: u32, date: NaiveDate, at: DateTime<Utc>) {
+    pub(crate) fn rest(&mut self, track: usize, n: u32, date: NaiveDate, at: DateTime<Utc>) {
         self.hold(&self.resting(track), plus(date, n + 1), later(at, n));
     }
 
     /// Nothing more on the day of a morning that was AMBER or RED.
-    pub fn rest_today(&mut self, track: usize, date: NaiveDate, at: DateTime<Utc>) {
+    pub(crate) fn rest_today(&mut self, track: usize, date: NaiveDate, at: DateTime<Utc>) {
         self.hold(&self.resting(track), plus(date, 1), at);
     }
 
     /// `not_before` ≥ both on the tracks.
-    pub fn hold(&mut self, tracks: &[usize], date: NaiveDate, at: DateTime<Utc>) {
+    pub(crate) fn hold(&mut self, tracks: &[usize], date: NaiveDate, at: DateTime<Utc>) {
         for track in tracks {
             let track = &mut self.tracks[*track];
             let held = track.not_before.unwrap_or((date, at));

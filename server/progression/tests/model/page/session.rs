@@ -1,6 +1,7 @@
 //! A session on a track (§6).
 
 use chrono::NaiveDate;
+use rung_progression::ladder::DoseUnit;
 use rung_progression::{
     Event, Grade, Outcome, ReasonCode, RungIndex, SessionReport, TissueProfile, TrackKind,
     TrackStatus,
@@ -10,7 +11,7 @@ use super::calendar::plus;
 use super::{Facts, Fired, Model, Pending, Session, fired, rest};
 
 impl Model {
-    pub fn session(&mut self, event: &Event, report: &SessionReport) {
+    pub(crate) fn session(&mut self, event: &Event, report: &SessionReport) {
         let track = self.index(report.track);
         let grade = self.session_grade(track, report.symptoms());
         if self.paused.is_some() {
@@ -91,14 +92,14 @@ impl Model {
     }
 
     /// Rest days of the rung done, read in the revision the session names.
-    pub fn rest_days(&self, track: usize, report: &SessionReport) -> u32 {
+    pub(crate) fn rest_days(&self, track: usize, report: &SessionReport) -> u32 {
         let now = || self.plan.tracks[track].rest_days(report.rung);
         report.earlier.map_or_else(now, |earlier| earlier.rest_days)
     }
 
     /// The effects of a RED on its own track: `rung` is the lower of the current and the
     /// done one. Rest is the caller's.
-    pub fn red(
+    pub(crate) fn red(
         &mut self,
         track: usize,
         rung: RungIndex,
@@ -112,12 +113,15 @@ impl Model {
             (false, true) => ReasonCode::BonePain,
             (false, false) => ReasonCode::PainRed,
         };
-        let mut reasons = vec![fired(code, Outcome::StepBack).ask_if(bone)];
+        let target = rung.checked_down(1);
+        // Adopted: a RED that finds the rung low enough already holds.
+        let lowers = target.unwrap_or(RungIndex::MIN) < self.rung(track);
+        let outcome = if lowers { Outcome::StepBack } else { Outcome::Hold };
+        let mut reasons = vec![fired(code, outcome).ask_if(bone)];
         if again {
             reasons.push(fired(ReasonCode::RedAgain, Outcome::Pause).ask());
             self.pause(ReasonCode::RedAgain);
         }
-        let target = rung.checked_down(1);
         if target.is_none() {
             reasons.push(fired(ReasonCode::AtBottom, Outcome::Pause).ask());
             self.pause(ReasonCode::AtBottom);
@@ -130,7 +134,7 @@ impl Model {
     }
 
     /// The effects of AMBER_THRICE; `rung` is the one before the session.
-    pub fn amber_thrice(
+    pub(crate) fn amber_thrice(
         &mut self,
         track: usize,
         rung: RungIndex,
@@ -151,10 +155,10 @@ impl Model {
     }
 
     /// OTHER_TRACK_RED: the other RUNNING tracks hold.
-    pub fn other_tracks_red(&mut self, track: usize) {
+    pub(crate) fn other_tracks_red(&mut self, track: usize) {
         if self.plan.tracks[track].is_running() {
             for other in self.running().into_iter().filter(|other| *other != track) {
-                self.decide(Some(other), vec![fired(ReasonCode::OtherTrackRed, Outcome::Hold)]);
+                self.decide_beside(other, fired(ReasonCode::OtherTrackRed, Outcome::Hold));
             }
         }
     }
@@ -184,7 +188,7 @@ impl Model {
             (early, ReasonCode::RestNotMet),
             (completion < policy.completion_min || report.rung < state.rung, ReasonCode::Underdone),
             (completion > policy.completion_max || report.rung > state.rung, ReasonCode::Overdone),
-            (missing && !exposure, ReasonCode::ConfidenceMissing),
+            (missing && policy.require_confidence && !exposure, ReasonCode::ConfidenceMissing),
             (low && !exposure, ReasonCode::ConfidenceLow),
             (fear && !exposure, ReasonCode::FearHigh),
             (report.feared_outcome == Some(true), ReasonCode::FearedOutcome),
@@ -199,22 +203,24 @@ impl Model {
     fn unsure(&self, track: usize, report: &SessionReport) -> (bool, bool, bool) {
         let policy = &self.plan.tracks[track].policy;
         (
-            policy.require_confidence && report.confidence.is_none(),
+            report.confidence.is_none(),
             report.confidence.is_some_and(|value| value.get() < policy.confidence_min),
             report.fear.is_some_and(|value| value.get() > policy.fear_max),
         )
     }
 
-    /// completion = floor(100 × done ÷ dose advised that day), 0..1000.
+    /// completion = floor(100 × done ÷ dose advised that day), 0..1000. Adopted: it is
+    /// advised for the rung done, at least 1, and an ordinal is not scaled.
     fn completion(&self, event: &Event, report: &SessionReport, track: usize) -> u32 {
         let definition = &self.plan.tracks[track];
         let rung = definition.rung(report.rung).expect("a rung");
         let dose = report.earlier.map_or(rung.dose, |earlier| earlier.dose).get();
         let mut advised = u64::from(dose);
-        if self.is_deload(track, event.date) {
+        let scales = definition.ladder.unit != DoseUnit::Ordinal;
+        if scales && self.is_deload(track, event.date) {
             advised = advised * u64::from(definition.policy.deload_percent) / 100;
         }
-        if self.is_low(event.date) {
+        if scales && self.is_low(event.date) {
             advised = advised * u64::from(definition.policy.readiness_percent) / 100;
         }
         let done = u64::from(report.dose_done.get());
@@ -239,18 +245,18 @@ impl Model {
     }
 
     /// What was done counts for NEEDS_CLEARANCE, its distance for SPIKE.
-    pub fn log(&mut self, date: NaiveDate, distance: Option<rung_progression::Metres>) {
+    pub(crate) fn log(&mut self, date: NaiveDate, distance: Option<rung_progression::Metres>) {
         self.efforts.push(date);
         self.distances.extend(distance.map(|metres| (date, i64::from(metres.get()))));
     }
 }
 
-pub fn next_streak(before: &Facts, grade: Grade) -> u32 {
+pub(crate) fn next_streak(before: &Facts, grade: Grade) -> u32 {
     if grade == Grade::Green { 0 } else { before.streak + 1 }
 }
 
 /// A blocker as a reason.
-pub fn blocker(code: ReasonCode) -> Fired {
+fn blocker(code: ReasonCode) -> Fired {
     let asks = matches!(code, ReasonCode::Overdone | ReasonCode::FearedOutcome);
     fired(code, Outcome::Repeat).ask_if(asks)
 }

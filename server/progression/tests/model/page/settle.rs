@@ -11,7 +11,7 @@ use super::calendar::{between, minus, monday, plus};
 use super::{MorningAnswer, Model, fired};
 
 impl Model {
-    pub fn settle(&mut self, event: &Event) {
+    pub(crate) fn settle(&mut self, event: &Event) {
         if self.paused.is_some() {
             return;
         }
@@ -46,16 +46,17 @@ impl Model {
     }
 
     /// A pending session to which no morning came, or before another session.
-    pub fn close_missing(&mut self, track: usize) {
+    pub(crate) fn close_missing(&mut self, track: usize) {
         let bone = self.plan.tracks[track].ladder.profile == TissueProfile::BoneStress;
         let state = &mut self.tracks[track];
-        state.pending = None;
+        let pending = state.pending.take().expect("a pending session");
         state.missing_in_a_row += 1;
         let row = state.missing_in_a_row;
         let outcome = if bone { Outcome::Hold } else { Outcome::Repeat };
         let mut reasons = vec![fired(ReasonCode::MorningMissing, outcome).ask_if(bone && row == 1)];
+        reasons.extend(pending.reasons());
         if row == 2 {
-            reasons.push(fired(ReasonCode::Silent, Outcome::Repeat).ask());
+            reasons.push(fired(ReasonCode::Silent, outcome).ask());
         }
         self.decide(Some(track), reasons);
     }
@@ -67,7 +68,7 @@ impl Model {
         let Some(last) = &state.last else { return };
         let base = state.set.as_ref().map_or(last.date, |set| last.date.max(set.date));
         let spacing = 7_u32.div_ceil(definition.sessions_per_week).max(last.rest_days + 1);
-        let gap = between(base, date) - i64::from(spacing);
+        let gap = between(base, self.counted_to(date)) - i64::from(spacing);
         let rows = &definition.policy.layoff;
         let level = rows.iter().filter(|row| gap >= i64::from(row.from_gap)).count();
         if level <= state.layoff_level {
@@ -75,7 +76,9 @@ impl Model {
         }
         let row = rows[level - 1];
         let target = self.layoff_target(track, row.target, self.layoff_reference(track));
-        let until = (row.from_gap >= 3).then(|| plus(last.date, 7));
+        // Adopted: a row that lowers delays too, however short its gap.
+        let delays = row.from_gap >= 3 || row.target != LayoffTarget::Repeat;
+        let until = delays.then(|| plus(last.date, 7));
         let lowers = target < state.rung;
         let outcome = if lowers { Outcome::StepBack } else { Outcome::Repeat };
         let reasons = vec![fired(ReasonCode::Layoff, outcome).ask_if(row.ask)];
@@ -106,7 +109,7 @@ impl Model {
         let ladder = &self.plan.tracks[track].ladder;
         let r = r.min(ladder.top());
         match target {
-            LayoffTarget::Repeat => r,
+            LayoffTarget::Repeat => self.rung(track),
             LayoffTarget::Bottom => RungIndex::MIN,
             LayoffTarget::DosePercent(percent) => {
                 let dose = |rung: RungIndex| u64::from(ladder.rung(rung).expect("a rung").dose.get());
@@ -116,10 +119,21 @@ impl Model {
         }
     }
 
-    /// "After all tracks: 42 days since the latest of any session, START and RESUME."
-    fn needs_clearance(&mut self, date: NaiveDate) {
+    /// 42 days since the latest of any session, START and RESUME.
+    fn clearance_due(&self) -> NaiveDate {
         let marks = self.efforts.iter().copied().chain(self.started).chain(self.resumed);
-        if marks.max().is_some_and(|latest| between(latest, date) >= 42) {
+        plus(marks.max().expect("a start"), 42)
+    }
+
+    /// Adopted: time is counted to where NEEDS_CLEARANCE would have paused the plan, so
+    /// that many ticks equal one.
+    fn counted_to(&self, date: NaiveDate) -> NaiveDate {
+        date.min(self.clearance_due())
+    }
+
+    /// "After all tracks."
+    fn needs_clearance(&mut self, date: NaiveDate) {
+        if date >= self.clearance_due() {
             self.pause(ReasonCode::NeedsClearance);
             self.decide(None, vec![fired(ReasonCode::NeedsClearance, Outcome::Pause).ask()]);
         }
@@ -127,7 +141,7 @@ impl Model {
 
     /// 3. WEEKLY_TREND.
     fn weekly_trend(&mut self, date: NaiveDate) {
-        let this = monday(date);
+        let this = monday(self.counted_to(date));
         if self.week.is_some_and(|week| this <= week) {
             return;
         }
@@ -145,7 +159,7 @@ impl Model {
     }
 
     /// 4. UNLOCKED.
-    pub fn unlock(&mut self) {
+    pub(crate) fn unlock(&mut self) {
         while let Some(track) = (0..self.tracks.len()).find(|track| self.opens(*track)) {
             self.tracks[track].status = TrackStatus::Active;
             self.decide(Some(track), vec![fired(ReasonCode::Unlocked, Outcome::Repeat)]);
@@ -167,7 +181,7 @@ impl Model {
     }
 }
 
-pub fn index(rung: u32) -> RungIndex {
+pub(crate) fn index(rung: u32) -> RungIndex {
     RungIndex::try_from(rung).expect("a rung")
 }
 

@@ -7,7 +7,7 @@ use super::rest::later;
 use super::{Fired, Model, fired, rest};
 
 impl Model {
-    pub fn unplanned(&mut self, event: &Event, report: &UnplannedReport) {
+    pub(crate) fn unplanned(&mut self, event: &Event, report: &UnplannedReport) {
         let grade = self.unplanned_grade(report.symptoms());
         if self.paused.is_some() {
             let paused = fired(ReasonCode::Paused, Outcome::Pause).ask_if(grade == Grade::Red);
@@ -16,8 +16,10 @@ impl Model {
         let run = report.activity == Activity::Run;
         let spike = run && self.is_spike(event, report.distance);
         let mut reasons = Vec::new();
-        if grade == Grade::Red {
-            reasons.push(fired(ReasonCode::UnplannedRed, Outcome::Hold).ask());
+        match grade {
+            Grade::Green => {}
+            Grade::Amber => reasons.push(fired(ReasonCode::PainAmber, Outcome::Repeat)),
+            Grade::Red => reasons.push(fired(ReasonCode::UnplannedRed, Outcome::Hold).ask()),
         }
         if spike {
             reasons.push(fired(ReasonCode::Spike, Outcome::Hold).ask());
@@ -25,12 +27,12 @@ impl Model {
         if run || grade == Grade::Red {
             self.rest_all(event, grade, u32::from(spike));
         }
-        self.say_on_running(reasons);
+        self.say_on_running(reasons, run || grade == Grade::Red);
         self.log(event.date, report.distance.filter(|_| run));
     }
 
     /// All RUNNING tracks rest by the grade, as long as the strictest of them.
-    pub fn rest_all(&mut self, event: &Event, grade: Grade, more: u32) {
+    pub(crate) fn rest_all(&mut self, event: &Event, grade: Grade, more: u32) {
         let running = self.running();
         let policies = running.iter().map(|track| &self.plan.tracks[*track].policy);
         let n = policies.map(|policy| rest::days(grade, policy.rest_days, policy)).max();
@@ -38,11 +40,18 @@ impl Model {
         self.hold(&running, plus(event.date, n + 1), later(event.at, n));
     }
 
-    fn say_on_running(&mut self, reasons: Vec<Fired>) {
-        if !reasons.is_empty() {
-            for track in self.running() {
-                self.decide(Some(track), reasons.clone());
-            }
+    /// Adopted: one decision per RUNNING track; one for the plan where there is none, or
+    /// where nothing holds them.
+    pub(crate) fn say_on_running(&mut self, reasons: Vec<Fired>, holds: bool) {
+        let running = self.running();
+        if reasons.is_empty() {
+            return;
+        }
+        if running.is_empty() || !holds {
+            return self.decide(None, reasons);
+        }
+        for track in running {
+            self.decide(Some(track), reasons.clone());
         }
     }
 

@@ -2,38 +2,44 @@
 
 use rung_progression::{Event, Outcome, ReasonCode, WellnessReport};
 
-use super::calendar::{minus, plus};
-use super::{Answers, Illness, Model, fired};
+use super::calendar::plus;
+use super::{Answers, Illness, Model, fired, open};
 
 impl Model {
-    pub fn wellness(&mut self, event: &Event, report: &WellnessReport) {
-        let (stored, was_ill) = (self.store_wellness(event, report), self.ill.is_some());
-        let mut reasons = Vec::new();
+    pub(crate) fn wellness(&mut self, event: &Event, report: &WellnessReport) {
+        let was_ill = self.ill.is_some();
+        let low = self.store_wellness(event, report);
+        // Adopted: answers and illness are kept while the plan is paused.
         if self.paused.is_some() {
-            reasons.push(fired(ReasonCode::Paused, Outcome::Pause));
+            return self.decide(None, vec![fired(ReasonCode::Paused, Outcome::Pause)]);
         }
-        if stored {
-            if was_ill {
-                reasons.push(fired(ReasonCode::Illness, Outcome::Hold));
+        let Some(low) = low else {
+            return self.decide(None, vec![fired(ReasonCode::Late, Outcome::Repeat)]);
+        };
+        if report.ill || was_ill {
+            for track in 0..self.tracks.len() {
+                self.decide(Some(track), vec![fired(ReasonCode::Illness, Outcome::Hold)]);
             }
-            if self.is_low(event.date) {
-                reasons.push(fired(ReasonCode::ReadinessLow, Outcome::Repeat));
-            }
-            if (0..3).all(|back| self.is_low(minus(event.date, back))) {
+        }
+        if low {
+            let mut reasons = vec![fired(ReasonCode::ReadinessLow, Outcome::Repeat)];
+            // Adopted: dates without an answer do not break the row.
+            if self.wellness.len() >= 3 && self.wellness.iter().rev().take(3).all(|day| day.low) {
                 reasons.push(fired(ReasonCode::ReadinessTrend, Outcome::Repeat).ask());
             }
-        }
-        if !reasons.is_empty() {
             self.decide(None, reasons);
         }
     }
 
-    /// "Judged only if its date is not before the last wellness date."
-    pub fn store_wellness(&mut self, event: &Event, report: &WellnessReport) -> bool {
+    /// "Judged only if its date is not before the last wellness date"; then, whether its
+    /// answers are low. Adopted: of two check-ins of a date the later one's answers stand.
+    pub(crate) fn store_wellness(&mut self, event: &Event, report: &WellnessReport) -> Option<bool> {
         if self.wellness.last().is_some_and(|last| event.date < last.date) {
-            return false;
+            return None;
         }
+        let begun = self.started.is_some_and(|start| event.date >= start);
         match (&self.ill, report.ill) {
+            _ if open::ILLNESS_BEFORE_START_IS_FORGOTTEN && !begun => {}
             (None, true) => {
                 let since = event.date;
                 self.ill = Some(Illness { since, asked: false });
@@ -60,14 +66,16 @@ impl Model {
             }
             _ => self.wellness.push(Answers { date: event.date, items, low }),
         }
-        true
+        Some(low)
     }
 
     /// Items that are worse than the person's mean of the last 14 earlier answers by at
     /// least one population standard deviation.
     fn bad_items(&self, event: &Event, items: [Option<i64>; 6]) -> usize {
         let earlier = self.wellness.iter().rev().filter(|answers| answers.date < event.date);
-        let earlier: Vec<_> = earlier.take(14).collect();
+        let again = self.wellness.last().is_some_and(|last| last.date == event.date);
+        let short = open::A_SECOND_ANSWER_OF_A_DATE_SEES_13 && again;
+        let earlier: Vec<_> = earlier.take(if short { 13 } else { 14 }).collect();
         let is_bad = |(item, x): &(usize, i64)| {
             let answers: Vec<i64> = earlier.iter().filter_map(|day| day.items[*item]).collect();
             let n = answers.len() as i64;
