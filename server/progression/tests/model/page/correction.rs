@@ -72,7 +72,9 @@ impl Model {
             self.other_tracks_red(*track);
         }
         if matched.is_empty() && !tracks.is_empty() {
-            self.unmatched(event, now);
+            // Adopted: RED by the limits of any track, while a morning that was so from the
+            // first is judged by the RUNNING ones'.
+            self.unmatched_as(event, Grade::Red);
         }
         self.decide(None, self.unless_paused(corrected));
     }

@@ -88,7 +88,10 @@ impl Model {
 
     pub(crate) fn unmatched(&mut self, event: &Event, report: &MorningReport) {
         let grades = self.judges().into_iter().map(|track| self.morning_grade(track, report));
-        let grade = grades.max().expect("a track");
+        self.unmatched_as(event, grades.max().expect("a track"));
+    }
+
+    pub(crate) fn unmatched_as(&mut self, event: &Event, grade: Grade) {
         let red = grade == Grade::Red;
         let reason = || fired(ReasonCode::UnmatchedMorning, Outcome::Hold).ask_if(red);
         let running = self.running();
@@ -163,7 +166,8 @@ impl Model {
         }
         last.grade = grade;
         state.now.streak = next_streak(&session.before, grade);
-        state.now.stepped_back |= grade == Grade::Red || thrice;
-        state.now.asked = session.before.asked || thrice || state.now.asked;
+        // Adopted: the last session alone says so, even if a late RED said so before.
+        state.now.stepped_back = grade == Grade::Red || thrice;
+        state.now.asked |= session.before.asked || thrice;
     }
 }

@@ -141,17 +141,18 @@ impl Model {
         before: &Facts,
         date: NaiveDate,
     ) -> Vec<Fired> {
-        let first = !before.asked;
         let state = &mut self.tracks[track];
+        let first = !before.asked && !state.now.asked;
         state.no_advance_until(plus(date, 7));
-        let Some(target) = rung.checked_down(1) else {
-            return vec![
-                fired(ReasonCode::AmberThrice, Outcome::Repeat).ask_if(first),
-                fired(ReasonCode::AtBottom, Outcome::Repeat).ask(),
-            ];
-        };
+        let below = rung.checked_down(1);
+        let target = below.unwrap_or(RungIndex::MIN);
+        let outcome = if target < state.rung { Outcome::StepBack } else { Outcome::Repeat };
         state.lower_to(target);
-        vec![fired(ReasonCode::AmberThrice, Outcome::StepBack).ask_if(first)]
+        let mut reasons = vec![fired(ReasonCode::AmberThrice, outcome).ask_if(first)];
+        if below.is_none() {
+            reasons.push(fired(ReasonCode::AtBottom, Outcome::Repeat).ask());
+        }
+        reasons
     }
 
     /// OTHER_TRACK_RED: the other RUNNING tracks hold.
@@ -178,6 +179,12 @@ impl Model {
         let early = state.not_before.is_some_and(|(date, at)| event.date < date || event.at < at);
         let completion = self.completion(event, report, track);
         let moved = report.earlier.is_some_and(|earlier| !earlier.same);
+        // Adopted: a rung of an earlier revision that is not here any more is neither below
+        // nor above the current one.
+        let (below, above) = match report.earlier {
+            Some(earlier) if !earlier.same => (false, false),
+            _ => (report.rung < state.rung, report.rung > state.rung),
+        };
         let (missing, low, fear) = self.unsure(track, report);
         let all = [
             (grade == Grade::Amber, ReasonCode::PainAmber),
@@ -186,8 +193,8 @@ impl Model {
             (state.status == TrackStatus::Locked, ReasonCode::Locked),
             (moved, ReasonCode::Moved),
             (early, ReasonCode::RestNotMet),
-            (completion < policy.completion_min || report.rung < state.rung, ReasonCode::Underdone),
-            (completion > policy.completion_max || report.rung > state.rung, ReasonCode::Overdone),
+            (completion < policy.completion_min || below, ReasonCode::Underdone),
+            (completion > policy.completion_max || above, ReasonCode::Overdone),
             (missing && policy.require_confidence && !exposure, ReasonCode::ConfidenceMissing),
             (low && !exposure, ReasonCode::ConfidenceLow),
             (fear && !exposure, ReasonCode::FearHigh),
