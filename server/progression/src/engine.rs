@@ -111,11 +111,11 @@ impl Run<'_> {
         }
         match &event.body {
             EventBody::Wellness(report) => self.wellness(report, begun),
+            EventBody::Correction(correction) => self.correction(correction, begun),
             body if body.is_check_in() && !begun => Judged::RedFlagsOnly,
             EventBody::Session(report) => self.session(report),
             EventBody::Unplanned(report) => self.unplanned(report),
             EventBody::Morning(report) => self.morning(report),
-            EventBody::Correction(correction) => self.correction(correction, begun),
             EventBody::Start { effective } => self.start(*effective),
             EventBody::Pause { reason } => self.pause_by_physio(reason),
             EventBody::Resume { rungs, reason } => self.resume(rungs, reason),
