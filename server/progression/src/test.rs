@@ -4,6 +4,7 @@
 
 mod alert;
 mod count;
+mod exhaustive;
 mod grade;
 mod in_a_row;
 mod late;

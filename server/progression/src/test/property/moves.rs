@@ -102,7 +102,7 @@ fn effort(luck: Luck, flagged: f64) -> impl Strategy<Value = Effort> {
 fn cycle(attended: bool, flagged: f64) -> impl Strategy<Value = Vec<Timed>> {
     let rest = prop_oneof![4 => Just(27_i64), 6 => Just(51), 1 => Just(3), 1 => Just(75)];
     let morning = prop::option::weighted(0.94, answer::morning(Luck::Good, flagged));
-    let physio = prop::option::weighted(if attended { 0.5 } else { 0.0 }, any::<bool>());
+    let physio = any::<Option<bool>>().prop_map(move |word| word.filter(|_| attended));
     let session = (rest, effort(Luck::Good, flagged));
     (session, morning, physio).prop_map(|((hours, effort), morning, physio)| {
         let session = at_home(hours, Move::Session(effort));
@@ -178,7 +178,7 @@ fn single(attended: bool, flagged: f64) -> impl Strategy<Value = Vec<Timed>> {
         5 => answer::unplanned(flagged).prop_map(Move::Unplanned),
         2 => correction.prop_map(|(which, how)| Move::Correct(which, how)),
         1 => Just(Move::Tick),
-        u32::from(attended) * 5 => physio(),
+        5 => physio().prop_map(move |act| if attended { act } else { Move::Tick }),
     ];
     (gap, zone, action).prop_map(|(hours, zone, action)| {
         vec![Timed {
