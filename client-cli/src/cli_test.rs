@@ -2,8 +2,8 @@ use clap::CommandFactory;
 
 use super::*;
 use crate::commands::{
-    access_log, athlete, audit, check_in, clinic, consent, join, ladder, login, member, password,
-    plan, service_account, session, supporter, today, totp,
+    access_log, athlete, audit, check_in, clinic, consent, explain, join, ladder, login, member,
+    password, plan, schedule, service_account, session, supporter, today, totp,
 };
 use crate::flag::Flags;
 use crate::sign_in;
@@ -93,12 +93,17 @@ fn every_flag_a_refusal_can_name_exists() {
         ("rung members invite", member::invite::FLAGS),
         ("rung athletes add", athlete::add::FLAGS),
         ("rung ladders publish", ladder::publish::FLAGS),
+        ("rung ladders update", ladder::update::FLAGS),
+        ("rung ladders clone", ladder::clone::FLAGS),
+        ("rung ladders archive", ladder::archive::FLAGS),
         ("rung plan prescribe", plan::prescribe::FLAGS),
         (
             "rung plan resume",
             &[("rungs[*].rung", "--rung"), ("reason", "--reason")],
         ),
         ("rung today", today::FLAGS),
+        ("rung schedule", schedule::FLAGS),
+        ("rung explain", explain::FLAGS),
         ("rung checkin session", check_in::session::FLAGS),
         ("rung checkin morning", check_in::morning::FLAGS),
     ];

@@ -8,6 +8,7 @@ pub(crate) mod check_in;
 pub(crate) mod clinic;
 pub(crate) mod consent;
 pub(crate) mod decisions;
+pub(crate) mod explain;
 pub(crate) mod join;
 pub(crate) mod ladder;
 pub(crate) mod login;
@@ -15,6 +16,7 @@ pub(crate) mod logout;
 pub(crate) mod member;
 pub(crate) mod password;
 pub(crate) mod plan;
+pub(crate) mod schedule;
 pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod supporter;
@@ -77,11 +79,15 @@ pub(crate) enum Command {
     Caseload(caseload::Args),
     /// What to do today, or why not and until when
     Today(today::Args),
+    /// What to do in the weeks ahead, and what does not fit
+    Schedule(schedule::Args),
     /// Report how it went
     #[command(subcommand)]
     Checkin(check_in::Verb),
     /// Decisions on a plan and their reasons, the newest first
     Decisions(decisions::Args),
+    /// A decision in words: the athlete's, or the physio's with the evidence it rests on
+    Explain(explain::Args),
 }
 
 pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
@@ -105,7 +111,9 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Plan(verb) => plan::run(verb, context).await,
         Command::Caseload(args) => caseload::run(args, context).await,
         Command::Today(args) => today::run(args, context).await,
+        Command::Schedule(args) => schedule::run(args, context).await,
         Command::Checkin(verb) => check_in::run(verb, context).await,
         Command::Decisions(args) => decisions::run(args, context).await,
+        Command::Explain(args) => explain::run(args, context).await,
     }
 }

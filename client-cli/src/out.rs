@@ -154,6 +154,11 @@ impl Out {
         self.data(&text)
     }
 
+    /// Whether data is for programs.
+    pub(crate) fn is_json(&self) -> bool {
+        self.mode == Mode::Json
+    }
+
     /// Data that is text already.
     pub(crate) fn data(&mut self, text: &str) -> Result<()> {
         let text = text.trim_end_matches('\n');

@@ -35,12 +35,16 @@ pub(crate) async fn athletes(connection: &mut Connection) -> Result<Vec<v1::Athl
     .await
 }
 
-/// All ladders the clinic can use.
-pub(crate) async fn ladders(connection: &mut Connection) -> Result<Vec<v1::Ladder>> {
+/// All ladders the clinic can use; those that are not offered any more if `include_archived`.
+pub(crate) async fn ladders(
+    connection: &mut Connection,
+    include_archived: bool,
+) -> Result<Vec<v1::Ladder>> {
     page::all(async |page_token| {
         let request = v1::ListLaddersRequest {
             page_size: page::SIZE,
             page_token,
+            include_archived,
         };
         let answer = connection
             .call(request, async |c, r| {
@@ -96,7 +100,7 @@ fn by_name<'a>(athletes: &'a [v1::Athlete], name: &str) -> Result<&'a v1::Athlet
 /// A ladder given by id, by key (newest published version) or by `key@version`.
 pub(crate) async fn ladder(connection: &mut Connection, text: &str) -> Result<v1::Ladder> {
     if !is_id(text) {
-        let all = ladders(connection).await?;
+        let all = ladders(connection, true).await?;
         return by_key(all, text);
     }
     let request = v1::GetLadderRequest {
@@ -241,18 +245,20 @@ mod tests {
 
     #[test]
     fn a_key_is_its_newest_published_version_and_a_version_is_itself() {
-        use v1::LadderState::{Draft, Published};
+        use v1::LadderState::{Archived, Draft, Published};
         let all = || {
             vec![
                 version("run", 1, Published),
                 version("run", 2, Published),
-                version("run", 3, Draft),
+                version("run", 3, Archived),
+                version("run", 4, Draft),
                 version("hop", 1, Draft),
             ]
         };
         assert_eq!(by_key(all(), "run").unwrap().version, 2);
         assert_eq!(by_key(all(), "run@1").unwrap().version, 1);
         assert_eq!(by_key(all(), "run@3").unwrap().version, 3);
+        assert_eq!(by_key(all(), "run@4").unwrap().version, 4);
         assert_eq!(by_key(all(), "hop").unwrap_err().exit, Exit::NotFound);
         assert_eq!(by_key(all(), "run@9").unwrap_err().exit, Exit::NotFound);
         assert_eq!(by_key(all(), "run@x").unwrap_err().exit, Exit::BadInput);

@@ -119,7 +119,14 @@ fn advice(reason: &str) -> Option<&'static str> {
         Reason::EtagStale => {
             "Look at it again, then decide again; without --etag the present state is taken."
         }
-        Reason::LadderNotPublished => "Publish it first: rung ladders publish FILE",
+        Reason::LadderNotPublished => {
+            "Publish it first: rung ladders publish FILE, or rung ladders publish --draft LADDER"
+        }
+        Reason::LadderArchived => "`rung ladders list` shows what is offered.",
+        Reason::LadderPublished | Reason::LadderBuiltIn => {
+            "Make a copy that you can change: rung ladders clone LADDER --key KEY. The next version of a ladder of the \
+             clinic comes from its file: rung ladders publish FILE"
+        }
         Reason::EntryNotMet => {
             "Confirm criteria with --confirm or --confirm-all, go on without one with --waive ID=REASON, \
              and give a reason for baseline pain over the limit with --baseline-reason."

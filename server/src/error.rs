@@ -65,6 +65,12 @@ pub(crate) enum Error {
     EtagStale { current: String },
     #[error("the ladder is a draft; publish it first")]
     LadderNotPublished { field: String },
+    #[error("the ladder is archived; choose a version that is offered")]
+    LadderArchived { field: String },
+    #[error("a published ladder never changes; make its next version, or clone it")]
+    LadderPublished,
+    #[error("the ladder is of the built-in library; clone it under a key of your own")]
+    LadderBuiltIn,
     #[error("the athlete does not meet the entry criteria and no reason is given")]
     EntryNotMet(Vec<Violation>),
     #[error("the athlete has another open plan")]
@@ -229,6 +235,12 @@ impl Error {
                 violations: self.at(field),
                 ..plain(Code::FailedPrecondition, R::LadderNotPublished)
             },
+            Self::LadderArchived { field } => Shape {
+                violations: self.at(field),
+                ..plain(Code::FailedPrecondition, R::LadderArchived)
+            },
+            Self::LadderPublished => plain(Code::FailedPrecondition, R::LadderPublished),
+            Self::LadderBuiltIn => plain(Code::FailedPrecondition, R::LadderBuiltIn),
             Self::EntryNotMet(violations) => Shape {
                 violations: violations.clone(),
                 ..plain(Code::FailedPrecondition, R::EntryNotMet)

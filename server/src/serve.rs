@@ -28,7 +28,8 @@ use crate::{
     link::Links,
     rpc::{
         PageTokens, athlete::Athletes, audit::Audit, auth::Auth, check_in::CheckIns,
-        clinic::Clinics, ladder::Ladders, layers::CallLayer, plan::Plans, triage::Triage,
+        clinic::Clinics, ladder::Ladders, layers::CallLayer, plan::Plans, simulation::Simulations,
+        triage::Triage,
     },
     storage::{Db, dialect::assert_modest},
     tombstone::erase_again,
@@ -212,7 +213,8 @@ pub(crate) async fn routes(
         athlete_service_server::AthleteServiceServer, audit_service_server::AuditServiceServer,
         auth_service_server::AuthServiceServer, check_in_service_server::CheckInServiceServer,
         clinic_service_server::ClinicServiceServer, ladder_service_server::LadderServiceServer,
-        plan_service_server::PlanServiceServer, triage_service_server::TriageServiceServer,
+        plan_service_server::PlanServiceServer, simulation_service_server::SimulationServiceServer,
+        triage_service_server::TriageServiceServer,
     };
     for service in SERVICES {
         health
@@ -238,6 +240,10 @@ pub(crate) async fn routes(
         .add_service(serving!(LadderServiceServer, Ladders(Arc::clone(app))))
         .add_service(serving!(PlanServiceServer, Plans(Arc::clone(app))))
         .add_service(serving!(CheckInServiceServer, CheckIns(Arc::clone(app))))
+        .add_service(serving!(
+            SimulationServiceServer,
+            Simulations(Arc::clone(app))
+        ))
         .add_service(serving!(TriageServiceServer, Triage(Arc::clone(app))))
         .add_service(health_service)
         .add_service(reflection().build_v1().map_err(Error::internal)?)
@@ -247,7 +253,7 @@ pub(crate) async fn routes(
 }
 
 /// The services whose health can be asked; a test compares the list with the contract.
-const SERVICES: [&str; 8] = [
+const SERVICES: [&str; 9] = [
     "rung.v1.AthleteService",
     "rung.v1.AuditService",
     "rung.v1.AuthService",
@@ -255,6 +261,7 @@ const SERVICES: [&str; 8] = [
     "rung.v1.ClinicService",
     "rung.v1.LadderService",
     "rung.v1.PlanService",
+    "rung.v1.SimulationService",
     "rung.v1.TriageService",
 ];
 

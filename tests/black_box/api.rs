@@ -5,7 +5,7 @@ use std::future::Future;
 use rung_tests::{Clinic, Result, Rung, fail};
 use tokio::runtime::Runtime;
 use tonic::{
-    Code, Request, Response, Status,
+    Code, Request, Response, Status, Streaming,
     transport::{Channel, Endpoint},
 };
 use tonic_types::StatusExt;
@@ -90,6 +90,21 @@ impl Api {
         call: impl Future<Output = std::result::Result<Response<M>, Status>>,
     ) -> Result<M> {
         Ok(self.wait(call)?.into_inner())
+    }
+
+    /// Waits for all of a stream.
+    pub(crate) fn all<M>(
+        &self,
+        call: impl Future<Output = std::result::Result<Response<Streaming<M>>, Status>>,
+    ) -> Result<Vec<M>> {
+        self.wait(async {
+            let mut stream = call.await?.into_inner();
+            let mut all = Vec::new();
+            while let Some(message) = stream.message().await? {
+                all.push(message);
+            }
+            Ok(all)
+        })
     }
 
     /// Waits for a refusal.

@@ -17,6 +17,8 @@ mod door;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod ladder;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod operator;
@@ -28,6 +30,10 @@ mod physio;
 mod prescription;
 #[cfg(test)]
 mod promise;
+#[cfg(test)]
+mod schedule;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod story;
 #[cfg(test)]

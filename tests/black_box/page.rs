@@ -53,6 +53,7 @@ fn a_forged_page_token_is_refused(clinic: &mut Clinic) -> Result<()> {
             api.refused(ladders.list_ladders(api.request(v1::ListLaddersRequest {
                 page_size: 1,
                 page_token: page_token.clone(),
+                include_archived: false,
             })))?,
             api.refused(plans.list_decisions(api.request(v1::ListDecisionsRequest {
                 plan_id: nils.plan.clone(),

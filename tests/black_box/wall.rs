@@ -79,6 +79,7 @@ fn nothing_is_told(
             vec!["plan", "pause", plan_id, "--reason", "x", "--etag", "1"],
             vec!["decisions", plan_id],
             vec!["today", "--athlete", athlete_id],
+            vec!["schedule", "--athlete", athlete_id],
             vec!["checkin", "list", "--athlete", athlete_id],
             vec![
                 "checkin",

@@ -106,7 +106,8 @@ pub(crate) fn blocks(decisions: &[v1::Decision], plan: Option<&v1::Plan>, style:
     blocks.collect::<Vec<_>>().join("\n")
 }
 
-fn block(decision: &v1::Decision, plan: Option<&v1::Plan>, style: &Style) -> String {
+/// `STEP BACK  rung 1 → 0  Tue 3 Mar 2026`.
+pub(super) fn head(decision: &v1::Decision, plan: Option<&v1::Plan>, style: &Style) -> String {
     let (outcome, tone) = word::outcome(decision.outcome());
     let ladder = plan.and_then(|p| ladder_of(p, &decision.track_id));
     let mut head = style.paint(tone, &format!("{outcome:9}"));
@@ -119,13 +120,24 @@ fn block(decision: &v1::Decision, plan: Option<&v1::Plan>, style: &Style) -> Str
         head.push_str("  ");
         head.push_str(&crate::out::printable(fact));
     }
-    let mut text = format!("{}\n", head.trim_end());
+    format!("{}\n", head.trim_end())
+}
+
+fn block(decision: &v1::Decision, plan: Option<&v1::Plan>, style: &Style) -> String {
+    let mut text = head(decision, plan, style);
     if !decision.headline.is_empty() {
         text.push_str(&hanging("  ", &decision.headline, Tone::Strong, style));
     }
     for reason in &decision.reasons {
         text.push_str(&reason_lines(reason, style));
     }
+    text.push_str(&tail(decision, style));
+    text
+}
+
+/// From when on the next session may be, and whether the physiotherapist has to look.
+pub(super) fn tail(decision: &v1::Decision, style: &Style) -> String {
+    let mut text = String::new();
     if let Some(bar) = &decision.not_before {
         text.push_str(&format!(
             "  Next session not before {}.\n",

@@ -5,33 +5,46 @@ use std::path::Path;
 use rung_progression::ladder::file::{LineFault, Reading};
 use serde_json::{Value, json};
 
-use crate::error::Result;
 use crate::out::{Screen, Style, Tone, printable};
 use crate::sheet::{Cell, For, Sheet};
 
-/// The findings about one file.
-pub(crate) struct Findings {
+/// The findings about files.
+#[derive(Default)]
+pub(crate) struct Findings(Vec<Finding>);
+
+struct Finding {
     file: String,
-    /// Whether it is a fault, and what.
-    found: Vec<(bool, LineFault)>,
+    /// Whether it keeps the ladder from being stored.
+    is_fault: bool,
+    found: LineFault,
 }
 
 impl Findings {
-    /// What a reading found.
-    pub(crate) fn of(file: &Path, reading: std::result::Result<Reading, Vec<LineFault>>) -> Self {
-        let found = match reading {
-            Ok(reading) => reading.warnings.into_iter().map(|w| (false, w)).collect(),
-            Err(faults) => faults.into_iter().map(|f| (true, f)).collect(),
+    /// Adds what the reading of a file found.
+    pub(crate) fn add(&mut self, file: &Path, reading: Result<Reading, Vec<LineFault>>) {
+        let (is_fault, found) = match reading {
+            Ok(reading) => (false, reading.warnings),
+            Err(faults) => (true, faults),
         };
-        Self {
-            file: file.display().to_string(),
+        let file = file.display().to_string();
+        self.0.extend(found.into_iter().map(|found| Finding {
+            file: file.clone(),
+            is_fault,
             found,
-        }
+        }));
     }
 
-    /// How many keep the ladder from being stored.
+    /// How many keep a ladder from being stored.
     pub(crate) fn faults(&self) -> usize {
-        self.found.iter().filter(|(is_fault, _)| *is_fault).count()
+        self.0.iter().filter(|finding| finding.is_fault).count()
+    }
+
+    /// The files that have faults.
+    pub(crate) fn faulty(&self) -> Vec<&str> {
+        let faults = self.0.iter().filter(|finding| finding.is_fault);
+        let mut files: Vec<&str> = faults.map(|finding| finding.file.as_str()).collect();
+        files.dedup();
+        files
     }
 }
 
@@ -40,11 +53,12 @@ fn severity(is_fault: bool) -> &'static str {
 }
 
 impl Screen for Findings {
-    fn json(&self) -> Result<Value> {
-        let found = self.found.iter().map(|(is_fault, f)| {
+    fn json(&self) -> crate::error::Result<Value> {
+        let found = self.0.iter().map(|finding| {
+            let f = &finding.found;
             json!({
-                "severity": severity(*is_fault),
-                "file": self.file,
+                "severity": severity(finding.is_fault),
+                "file": finding.file,
                 "line": f.line,
                 "column": f.column,
                 "field": f.path,
@@ -63,10 +77,11 @@ impl Screen for Findings {
             ("field", For::All),
             ("message", For::All),
         ]);
-        for (is_fault, f) in &self.found {
+        for finding in &self.0 {
+            let f = &finding.found;
             sheet.row(vec![
-                Cell::text(severity(*is_fault)),
-                Cell::text(&self.file),
+                Cell::text(severity(finding.is_fault)),
+                Cell::text(&finding.file),
                 Cell::text(f.line.to_string()),
                 Cell::text(f.column.to_string()),
                 Cell::text(&f.path),
@@ -77,28 +92,29 @@ impl Screen for Findings {
     }
 
     fn human(&self, style: &Style) -> String {
-        let line = |(is_fault, f): &(bool, LineFault)| {
+        let line = |finding: &Finding| {
+            let f = &finding.found;
             let path = if f.path.is_empty() {
                 String::new()
             } else {
                 format!("{}: ", f.path)
             };
-            let mark = if *is_fault {
+            let mark = if finding.is_fault {
                 String::new()
             } else {
                 style.paint(Tone::Warn, "warning: ")
             };
             format!(
                 "{}:{}: {mark}{}",
-                self.file,
+                finding.file,
                 f.line,
                 printable(&format!("{path}{}", f.message))
             )
         };
-        self.found.iter().map(line).collect::<Vec<_>>().join("\n")
+        self.0.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
     fn empty(&self) -> Option<&'static str> {
-        self.found.is_empty().then_some("Nothing to mend.")
+        self.0.is_empty().then_some("Nothing to mend.")
     }
 }

@@ -27,6 +27,7 @@ impl Screen for Ladders {
             ("tissue_profile", For::All),
             ("rungs", For::All),
             ("built_in", For::Machine),
+            ("proposals", For::Machine),
             ("id", For::Machine),
         ]);
         for ladder in &self.0 {
@@ -46,6 +47,14 @@ impl Screen for Ladders {
                 profile(definition),
                 Cell::text(definition.rungs.len().to_string()),
                 Cell::text(ladder.built_in.to_string()),
+                Cell::text(
+                    definition
+                        .rungs
+                        .iter()
+                        .filter(|r| r.proposal)
+                        .count()
+                        .to_string(),
+                ),
                 Cell::text(&ladder.id),
             ]);
         }
@@ -95,6 +104,10 @@ impl<M: Message + Name> Screen for Ladder<'_, M> {
             ("rest_days", For::All),
             ("needs_approval", For::All),
             ("instruction", For::All),
+            ("sets", For::All),
+            ("prediction", For::All),
+            ("note", For::All),
+            ("proposal", For::All),
         ]);
         let definition = self.ladder.and_then(|l| l.definition.as_ref());
         for (index, rung) in definition.iter().flat_map(|d| &d.rungs).enumerate() {
@@ -110,6 +123,13 @@ impl<M: Message + Name> Screen for Ladder<'_, M> {
                     rung.needs_approval.to_string(),
                 ),
                 Cell::text(&rung.instruction),
+                Cell::text(sets(rung)),
+                Cell::text(&rung.prediction),
+                Cell::text(&rung.note),
+                Cell::both(
+                    if rung.proposal { "yes" } else { "" },
+                    rung.proposal.to_string(),
+                ),
             ]);
         }
         sheet
@@ -122,22 +142,16 @@ impl<M: Message + Name> Screen for Ladder<'_, M> {
         else {
             return String::new();
         };
-        let state = word::plain(&word::bare(ladder.state().as_str_name(), "LADDER_STATE"));
         let source = definition.source.clone().unwrap_or_default();
-        let name = format!("{}@{}", definition.key, ladder.version);
         let mut text = hanging("", &definition.title, Tone::Strong, style);
         text.push_str(&fields(
             &[
-                (
-                    "Ladder",
-                    format!(
-                        "{name}, {state}{}",
-                        if ladder.built_in { ", library" } else { "" }
-                    ),
-                ),
+                ("Ladder", named(ladder)),
+                ("Clone of", origin(ladder)),
                 ("For", definition.summary.clone()),
                 ("Source", source.citation),
                 ("", source.url),
+                ("Proposed", definition.proposal.clone()),
                 ("Id", ladder.id.clone()),
             ],
             0,
@@ -148,7 +162,7 @@ impl<M: Message + Name> Screen for Ladder<'_, M> {
             let criteria: Vec<(&str, String)> = definition
                 .entry_criteria
                 .iter()
-                .map(|c| (c.id.as_str(), c.text.clone()))
+                .map(|c| (c.id.as_str(), marked(&c.text, c.proposal)))
                 .collect();
             text.push_str(&fields(&criteria, 2, style));
         }
@@ -158,6 +172,42 @@ impl<M: Message + Name> Screen for Ladder<'_, M> {
         }
         text
     }
+}
+
+/// `run-walk@2, published`.
+pub(super) fn named(ladder: &v1::Ladder) -> String {
+    let key = ladder.definition.as_ref().map(|d| d.key.as_str());
+    let state = word::plain(&word::bare(ladder.state().as_str_name(), "LADDER_STATE"));
+    let library = if ladder.built_in { ", library" } else { "" };
+    let key = key.unwrap_or_default();
+    format!("{key}@{}, {state}{library}", ladder.version)
+}
+
+fn origin(ladder: &v1::Ladder) -> String {
+    let origin = ladder.cloned_from.as_ref();
+    origin.map_or(String::new(), |o| format!("{}@{}", o.key, o.version))
+}
+
+/// What the source does not have is told from what it has.
+fn marked(text: &str, proposal: bool) -> String {
+    let mark = if proposal { " (proposed)" } else { "" };
+    format!("{text}{mark}")
+}
+
+/// How the repetitions are divided: `3 × 8 on each side, body weight, 3-1-1 s`; empty when it was not said.
+pub(crate) fn sets(rung: &v1::Rung) -> String {
+    let Some(sets) = &rung.sets else {
+        return String::new();
+    };
+    let side = if sets.each_side { " on each side" } else { "" };
+    let mut text = format!("{} × {}{side}", sets.count, sets.repetitions);
+    if !sets.load.is_empty() {
+        text.push_str(&format!(", {}", sets.load));
+    }
+    if !sets.tempo.is_empty() {
+        text.push_str(&format!(", {} s", sets.tempo));
+    }
+    text
 }
 
 fn effort(rung: &v1::Rung) -> String {
@@ -173,14 +223,18 @@ fn effort(rung: &v1::Rung) -> String {
 
 fn rung_block(index: usize, rung: &v1::Rung, unit: v1::DoseUnit, style: &Style) -> String {
     let lead = format!("{index:>2}  ");
-    let mut text = hanging(&lead, &rung.title, Tone::Strong, style);
+    let title = marked(&rung.title, rung.proposal);
+    let mut text = hanging(&lead, &title, Tone::Strong, style);
     text.push_str(&fields(
         &[
             ("Dose", word::dose(rung.dose, unit)),
+            ("Note", rung.note.clone()),
             ("How", rung.instruction.clone()),
+            ("Sets", sets(rung)),
             ("Effort", with(&effort(rung), "of 10")),
             ("Where", place(rung)),
             ("Cues", rung.cues.join(", ")),
+            ("Asks", rung.prediction.clone()),
             (
                 "Rest",
                 match rung.rest_days {

@@ -133,6 +133,10 @@ fn head(plan: &v1::Plan, style: &Style) -> String {
         &[
             ("In force from", since),
             ("Paused", paused(plan)),
+            (
+                "Days",
+                plan.definition.as_ref().map(days).unwrap_or_default(),
+            ),
             ("Baseline", baseline.map(told_baseline).unwrap_or_default()),
             ("Revision", plan.revision.to_string()),
             ("Etag", plan.etag.clone()),
@@ -142,6 +146,13 @@ fn head(plan: &v1::Plan, style: &Style) -> String {
         style,
     ));
     text
+}
+
+/// The days on which the athlete can train, `mon, thu`; empty: any.
+fn days(definition: &v1::PlanDefinition) -> String {
+    let days = definition.weekdays();
+    let names = days.map(|day| word::plain(&word::bare(day.as_str_name(), "WEEKDAY")));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Since when and by what; the decisions say why.

@@ -9,11 +9,13 @@ use super::athlete::{Athlete, Athletes};
 use super::caseload::Caseload;
 use super::check_in::{CheckIns, Submitted};
 use super::decision::Decisions;
+use super::explanation::Explanations;
 use super::finding::Findings;
 use super::ladder::{Ladder, Ladders};
 use super::member::{Member, Members, ResetCode};
 use super::membership::Memberships;
 use super::plan::Plan;
+use super::schedule::Schedule;
 use super::session::Sessions;
 use super::today::Today;
 use super::totp::{Enrolment, RecoveryCodes};
@@ -105,20 +107,28 @@ goldens! {
     athlete: Athlete::of(&sample::athlete_answer(), Some(&sample::athlete()));
     ladders: Ladders(vec![sample::ladder()]);
     ladder: Ladder::of(&sample::ladder_answer(), Some(&sample::ladder()));
+    ladder_clone: Ladder::of(&sample::clone_answer(), Some(&sample::clone()));
+    ladder_changes: sample::changes(sample::difference());
+    ladder_unchanged: sample::changes(vec![]);
     plan_draft: Plan::of(&sample::draft_answer(), Some(&sample::draft()), &[]);
     plan_paused: Plan::of(&sample::paused_answer(), Some(&sample::paused()), &sample::paused_answer().decisions);
     today: Today(sample::today());
     today_resting: Today(sample::resting());
+    schedule: Schedule(sample::schedule());
+    schedule_barred: Schedule(sample::barred());
     caseload: Caseload(sample::caseload());
     check_ins: CheckIns(sample::check_ins());
     submitted: Submitted(sample::submitted());
+    explained_to_an_athlete: Explanations(vec![sample::explained(v1::Reader::Athlete)]);
+    explained_to_a_physio: Explanations(vec![sample::explained(v1::Reader::Physio)]);
     decisions: Decisions { decisions: sample::decisions(), plan: sample::active() };
 }
 
 #[test]
 fn findings() {
     let faults = crate::ladder_file::read("key = 3\n").unwrap_err();
-    let findings = Findings::of(std::path::Path::new("run.toml"), Err(faults));
+    let mut findings = Findings::default();
+    findings.add(std::path::Path::new("run.toml"), Err(faults));
     assert!(findings.faults() > 0);
     let line = findings.human(&style(80, false));
     assert!(line.starts_with("run.toml:1: "), "{line}");
@@ -200,6 +210,7 @@ fn colour_changes_nothing_but_colour() {
         plan: sample::active(),
     });
     check(&Today(sample::today()));
+    check(&Schedule(sample::schedule()));
     check(&CheckIns(sample::check_ins()));
     check(&Members(sample::members()));
     check(&audit::Events(sample::audit_events()));

@@ -117,6 +117,8 @@ fn track_block(track: &v1::TrackToday, style: &Style) -> String {
             &[
                 ("Today", word::dose(dose, track.dose_unit())),
                 ("How", rung.instruction.clone()),
+                ("Sets", ladder::sets(rung)),
+                ("Write down", rung.prediction.clone()),
                 ("Effort", ladder::effort_of_ten(rung)),
                 ("Where", ladder::place(rung)),
                 ("Cues", rung.cues.join(", ")),

@@ -1,13 +1,46 @@
-//! Reasons and decisions in plain words, for physio and athlete alike: kind, calm,
-//! with the numbers. Every text of the engine that a person reads stands here, so
-//! that it can become a catalogue of messages.
+//! Reasons and decisions in words, for whoever reads them: the athlete, plain and
+//! kind; the physio, with the rule, its numbers and the evidence it rests on.
+//!
+//! Every text of the engine that a person reads is a message of the Fluent catalogue
+//! in `explain/catalogue/`, one folder a language and one file a reader. A [`Voice`]
+//! says them.
+//!
+//! How do I add one? A reason: its message `reason-…` in every `athlete.ftl` and in
+//! `en/physio.ftl`, and its rows in `row.rs`. A measure: one line in `en/physio.ftl`,
+//! and where it belongs into a sentence, its variable there. A language: a folder with
+//! `word.ftl` and `athlete.ftl`, and a variant of [`Language`]. The tests say what is
+//! missing.
 
+mod catalogue;
+mod decimal;
 mod headline;
-mod part;
-mod sentence;
+mod language;
+mod row;
+mod seen;
+mod source;
+mod value;
+mod voice;
+mod walk;
 
-pub use self::headline::headline;
-pub use self::sentence::sentence;
+pub use self::language::Language;
+pub use self::row::{EvidenceRow, rows, rows_on};
+pub use self::source::{Mark, Source};
+pub use self::voice::{Reader, Voice};
+
+use crate::decision::Decision;
+use crate::reason::Reason;
+
+/// A decision in a few words, for the athlete, in English: "Go up to rung 4". A rung has
+/// one number everywhere, its index from 0: two ways of counting would send somebody to
+/// the wrong rung.
+pub fn headline(decision: &Decision) -> String {
+    Voice::default().headline(decision)
+}
+
+/// A reason for the athlete, in English: one sentence, sometimes two.
+pub fn sentence(reason: &Reason) -> String {
+    Voice::default().sentence(reason)
+}
 
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,12 @@
 //! Ladders: versioned templates of ordered rungs. Immutable once published.
 
+pub mod diff;
 pub mod file;
 pub mod lint;
-
-use std::collections::BTreeSet;
+mod validate;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::{Fault, Faults};
 use crate::policy::{Policy, PolicyEdits, TissueProfile};
 use crate::scale::{Dose, Rpe, RungIndex};
 
@@ -31,7 +30,7 @@ pub enum DoseUnit {
     RunningSeconds,
     /// Metres of running; walking does not count.
     RunningMetres,
-    /// Repetitions over all sets.
+    /// Repetitions over all sets; of one side, where each side is done.
     Repetitions,
     /// No amount: the dose is the rung's index + 1.
     Ordinal,
@@ -54,6 +53,9 @@ pub struct EntryCriterion {
     pub id: String,
     /// The criterion in words, 1–500 characters.
     pub text: String,
+    /// Whether the author of the ladder proposes it; the source does not ask for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub proposal: bool,
 }
 
 /// The effort a rung is meant to be done at, CR10.
@@ -63,6 +65,25 @@ pub struct EffortRange {
     pub min: Rpe,
     /// The hard end, not below `min`.
     pub max: Rpe,
+}
+
+/// How the repetitions of a rung are divided, and against what they are done. The
+/// rung's dose is `count` × `repetitions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sets {
+    /// How many sets, 1–20.
+    pub count: u32,
+    /// Repetitions of one set, 1–200; of one side, if `each_side`.
+    pub repetitions: u32,
+    /// Whether every set is done once with each side.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub each_side: bool,
+    /// What is moved ("body weight"), 1–120 characters; kilograms are the plan's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<String>,
+    /// Whole seconds, each 0–60: lowering, holding, lifting ("3-1-1").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tempo: Option<String>,
 }
 
 /// One level of exposure.
@@ -92,6 +113,19 @@ pub struct Rung {
     /// Whether a physio has to agree before the athlete goes up to this rung.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_approval: bool,
+    /// Sets, load and tempo; only where doses are repetitions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sets: Option<Sets>,
+    /// What the athlete answers in writing before the session, so that what happens can
+    /// be held against it; 1–300 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<String>,
+    /// Why the dose falls, stays or jumps, 1–500 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Whether the author of the ladder proposes this rung; the source does not have it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub proposal: bool,
 }
 
 /// A version of a ladder.
@@ -107,6 +141,10 @@ pub struct Ladder {
     pub summary: String,
     /// Where it comes from.
     pub source: Source,
+    /// What in it the source does not say and its author proposes, in words, 1–1000
+    /// characters; absent: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<String>,
     /// The tissue it loads.
     pub profile: TissueProfile,
     /// What it trains.
@@ -142,95 +180,4 @@ impl Ladder {
     pub fn resolved_policy(&self) -> Policy {
         Policy::for_profile(self.profile).with(&self.policy)
     }
-
-    /// Everything that is wrong, all at once. What is only unusual is
-    /// [`lint::warnings`]'s.
-    pub fn validate(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
-        slug(&mut faults, "key", &self.key);
-        faults.within("version", self.version, 1, 1_000_000);
-        faults.text("title", &self.title, 120);
-        faults.text("summary", &self.summary, 2000);
-        faults.text("source.citation", &self.source.citation, 1000);
-        if let Some(url) = &self.source.url {
-            faults.text("source.url", url, 500);
-            faults.check(
-                url.starts_with("https://") || url.starts_with("http://"),
-                "source.url",
-                "must start with https:// or http://",
-            );
-        }
-        faults.within("sessions_per_week", self.sessions_per_week, 1, 7);
-        faults.count("entry_criteria", self.entry_criteria.len(), 0, 30);
-        let mut seen = BTreeSet::new();
-        for (index, criterion) in self.entry_criteria.iter().enumerate() {
-            let path = format!("entry_criteria[{index}]");
-            slug(&mut faults, &format!("{path}.id"), &criterion.id);
-            faults.text(&format!("{path}.text"), &criterion.text, 500);
-            faults.check(
-                seen.insert(&criterion.id),
-                &format!("{path}.id"),
-                format!("\"{}\" is used twice", criterion.id),
-            );
-        }
-        faults.under("policy", self.resolved_policy().validate());
-        faults.count("rungs", self.rungs.len(), 1, 100);
-        for (index, rung) in self.rungs.iter().enumerate() {
-            faults.under(&format!("rungs[{index}]"), rung.validate());
-            if self.unit == DoseUnit::Ordinal {
-                let ordinal = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
-                faults.check(
-                    rung.dose.get() == ordinal,
-                    &format!("rungs[{index}].dose"),
-                    format!(
-                        "is {}; with the unit ORDINAL it must be {ordinal}",
-                        rung.dose
-                    ),
-                );
-            }
-        }
-        faults.list
-    }
-}
-
-impl Rung {
-    fn validate(&self) -> Vec<Fault> {
-        let mut faults = Faults::new();
-        faults.text("title", &self.title, 120);
-        faults.check(self.dose.get() >= 1, "dose", "is 0; it must be at least 1");
-        faults.text("instruction", &self.instruction, 1000);
-        if let Some(effort) = self.effort {
-            faults.check(
-                effort.min <= effort.max,
-                "effort",
-                format!("goes from {} down to {}", effort.min, effort.max),
-            );
-        }
-        for (path, text) in [("terrain", &self.terrain), ("surface", &self.surface)] {
-            if let Some(text) = text {
-                faults.text(path, text, 120);
-            }
-        }
-        faults.count("cues", self.cues.len(), 0, 12);
-        for (index, cue) in self.cues.iter().enumerate() {
-            faults.text(&format!("cues[{index}]"), cue, 120);
-        }
-        if let Some(days) = self.rest_days {
-            faults.within("rest_days", days, 0, 6);
-        }
-        faults.list
-    }
-}
-
-fn slug(faults: &mut Faults, path: &str, text: &str) {
-    let legal = (2..=64).contains(&text.len())
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    faults.check(
-        legal,
-        path,
-        "must be 2 to 64 of a-z, 0-9 and -, starting with a letter",
-    );
 }

@@ -2,7 +2,8 @@
 //! next state and the decisions with their reasons.
 //!
 //! Pure and total: no clock, randomness, I/O, async or database, no float, no panic.
-//! [`engine::decide`] is the one way in; [`today::today`] previews it; [`explain`]
+//! [`engine::decide`] is the one way in; [`today::today`] previews it,
+//! [`schedule::schedule`] lays the weeks ahead; [`explain`]
 //! says its reasons in words. [`ladder::file`] reads ladders from TOML.
 
 #![expect(
@@ -24,6 +25,7 @@ pub mod reason;
 pub mod red_flag;
 pub mod scale;
 pub mod simulation;
+pub mod schedule;
 pub mod state;
 pub mod today;
 
@@ -50,5 +52,6 @@ pub use scale::{
     Confidence, Dose, Fear, Metres, OutOfRange, PainScore, Percent, Rpe, RungIndex, SleepMinutes,
     StiffnessMinutes, WellnessScore,
 };
+pub use schedule::{Schedule, schedule};
 pub use state::{Grade, NotBefore, PlanState, TrackState, TrackStatus};
 pub use today::{Today, today};

@@ -93,29 +93,43 @@ pub struct Comparison {
     pub rungs: BTreeMap<TrackId, (RungIndex, RungIndex)>,
 }
 
-/// Runs the same events over a plan and over what `change` makes of it: another policy,
-/// another ladder, with the same tracks. It is asked again for each amendment. A session
-/// of the history names its rung, whatever rung the other run is on; so the comparison
-/// shows what the other limits would have made of the same reports.
-pub fn compare<'e>(
-    plan: &PlanDefinition,
-    change: impl Fn(&PlanDefinition) -> PlanDefinition,
-    events: impl IntoIterator<Item = &'e Event>,
-) -> Comparison {
-    let (mut left, mut right) = (Replay::new(plan.clone()), Replay::new(change(plan)));
-    let mut comparison = Comparison::default();
-    for event in events {
-        let (ours, _) = left.next(event);
+/// The same events over a plan and over what `change` makes of it: another policy, another
+/// ladder, with the same tracks. It is asked again for each amendment. A session of the
+/// history names its rung, whatever rung the other run is on; so the comparison shows
+/// what the other limits would have made of the same reports.
+#[derive(Clone, Debug)]
+pub struct Contest<F> {
+    ours: Replay,
+    theirs: Replay,
+    change: F,
+    comparison: Comparison,
+}
+
+impl<F: Fn(&PlanDefinition) -> PlanDefinition> Contest<F> {
+    /// Both at the beginning.
+    pub fn new(plan: PlanDefinition, change: F) -> Self {
+        Self {
+            theirs: Replay::new(change(&plan)),
+            ours: Replay::new(plan),
+            change,
+            comparison: Comparison::default(),
+        }
+    }
+
+    /// Both decide on the next event.
+    pub fn next(&mut self, event: &Event) {
+        let (ours, _) = self.ours.next(event);
         let (theirs, _) = match &event.body {
-            EventBody::Amend(amendment) => right.next(&Event {
+            EventBody::Amend(amendment) => self.theirs.next(&Event {
                 body: EventBody::Amend(Box::new(Amendment {
-                    to: change(&amendment.to),
+                    to: (self.change)(&amendment.to),
                     ..Amendment::clone(amendment)
                 })),
                 ..event.clone()
             }),
-            _ => right.next(event),
+            _ => self.theirs.next(event),
         };
+        let comparison = &mut self.comparison;
         comparison.events += 1;
         count(&mut comparison.ours, &ours);
         count(&mut comparison.theirs, &theirs);
@@ -130,12 +144,35 @@ pub fn compare<'e>(
             });
         }
     }
-    for track in &left.state.tracks {
-        if let Some(other) = right.state.track(track.id) {
-            comparison.rungs.insert(track.id, (track.rung, other.rung));
-        }
+
+    /// The present revision of the plan as it is.
+    pub const fn plan(&self) -> &PlanDefinition {
+        self.ours.plan()
     }
-    comparison
+
+    /// How they compare.
+    pub fn finish(mut self) -> Comparison {
+        for track in &self.ours.state.tracks {
+            if let Some(other) = self.theirs.state.track(track.id) {
+                let rungs = (track.rung, other.rung);
+                self.comparison.rungs.insert(track.id, rungs);
+            }
+        }
+        self.comparison
+    }
+}
+
+/// A whole history over a plan and over what `change` makes of it, see [`Contest`].
+pub fn compare<'e>(
+    plan: &PlanDefinition,
+    change: impl Fn(&PlanDefinition) -> PlanDefinition,
+    events: impl IntoIterator<Item = &'e Event>,
+) -> Comparison {
+    let mut contest = Contest::new(plan.clone(), change);
+    for event in events {
+        contest.next(event);
+    }
+    contest.finish()
 }
 
 fn count(outcomes: &mut [u64; 5], decisions: &[Decision]) {

@@ -3,9 +3,17 @@
 //! A rule test is named after its rule and looks at both sides of its limit.
 
 mod alert;
+mod amend;
+mod approval;
+mod check;
+mod correction;
 mod count;
+mod deload;
+mod earlier;
 mod exhaustive;
+mod exposure;
 mod grade;
+mod illness;
 mod in_a_row;
 mod late;
 mod late_morning;
@@ -19,7 +27,13 @@ mod rest;
 mod session;
 mod settle;
 mod simulation;
+mod spike;
 mod start;
 pub(crate) mod story;
 mod today;
+mod trace;
 mod track;
+mod trend;
+mod unplanned;
+mod wellness;
+mod wire;

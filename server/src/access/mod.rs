@@ -55,8 +55,8 @@ pub(crate) use part::{Part, Parts};
 pub(crate) use password::{Password, Passwords};
 pub(crate) use proof::Relation;
 pub(crate) use proof::{
-    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, ImportAccess,
-    PlanAccess, SupporterAccess,
+    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, DecisionAccess, GlassAccess,
+    ImportAccess, PlanAccess, SupporterAccess,
 };
 pub(crate) use public_key::{Algorithm, PublicKey};
 pub(crate) use role::{Role, Roles};

@@ -7,9 +7,9 @@
 mod judge;
 
 pub(super) use judge::{
-    Ask, athlete, athlete_account, athlete_glass, care, clinic, plan, supporter,
+    Ask, athlete, athlete_account, athlete_glass, care, clinic, decision, plan, supporter,
 };
-use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId, PlanId};
+use rung_progression::{AthleteId, BreakGlassId, ClinicId, DecisionId, PersonId, PlanId};
 
 use super::{
     part::{Part, Parts},
@@ -70,6 +70,13 @@ pub(crate) struct AthleteAccess {
 pub(crate) struct PlanAccess {
     athlete: AthleteAccess,
     plan: PlanId,
+}
+
+/// May read one decision.
+#[derive(Clone, Debug)]
+pub(crate) struct DecisionAccess {
+    plan: PlanAccess,
+    decision: DecisionId,
 }
 
 /// May decide who has to do with an athlete: who signs in as them, who cares for them, that they are erased. It opens
@@ -188,6 +195,18 @@ impl PlanAccess {
     /// The plan.
     pub(crate) fn plan(&self) -> PlanId {
         self.plan
+    }
+}
+
+impl DecisionAccess {
+    /// The same, for the plan that was decided on.
+    pub(crate) fn plan(&self) -> &PlanAccess {
+        &self.plan
+    }
+
+    /// The decision.
+    pub(crate) fn decision(&self) -> DecisionId {
+        self.decision
     }
 }
 
@@ -365,6 +384,12 @@ mod for_test {
     impl PlanAccess {
         pub(crate) fn for_test(athlete: AthleteAccess, plan: PlanId) -> Self {
             Self { athlete, plan }
+        }
+    }
+
+    impl DecisionAccess {
+        pub(crate) fn for_test(plan: PlanAccess, decision: DecisionId) -> Self {
+            Self { plan, decision }
         }
     }
 }

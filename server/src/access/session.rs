@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use rung_progression::{AthleteId, PlanId};
+use rung_progression::{AthleteId, DecisionId, PlanId};
 use tonic::{Extensions, Request};
 use uuid::Uuid;
 
 use super::{
-    AthleteAccess, AthleteAccountAccess, Caller, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
-    Rule, SupporterAccess,
+    AthleteAccess, AthleteAccountAccess, Caller, CareAccess, ClinicAccess, DecisionAccess,
+    GlassAccess, PlanAccess, Rule, SupporterAccess,
     proof::{self, Ask},
     stream::Standing,
     trail::{Call, Trail},
@@ -198,6 +198,11 @@ impl Session {
     /// [`Session::plan`] for somebody who holds a connection.
     pub(crate) async fn plan_on(&self, conn: &mut Conn<'_>, id: PlanId) -> Result<PlanAccess> {
         proof::plan(conn, self.ask(), id).await
+    }
+
+    /// Proof that the caller may do this with the decision.
+    pub(crate) async fn decision(&self, id: DecisionId) -> Result<DecisionAccess> {
+        proof::decision(&mut self.read().await?.conn(), self.ask(), id).await
     }
 }
 

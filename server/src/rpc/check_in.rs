@@ -11,7 +11,7 @@ use rung_proto::v1::{self, check_in_service_server::CheckInService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-pub(crate) use self::convert::could_be_sent;
+pub(crate) use self::convert::{could_be_sent, read};
 use super::field::Fields;
 use crate::{access::Session, app::App, error::Result, storage::check_in};
 

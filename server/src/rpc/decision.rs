@@ -124,7 +124,7 @@ fn ask(a: Option<Ask>) -> v1::Ask {
 }
 
 /// The contract's value of an enum whose names it shares with the engine; a test compares the lists.
-fn code(code: ReasonCode) -> v1::ReasonCode {
+pub(crate) fn code(code: ReasonCode) -> v1::ReasonCode {
     v1::ReasonCode::from_str_name(&format!("REASON_CODE_{}", code.code())).unwrap_or_default()
 }
 

@@ -6,7 +6,8 @@ use std::{convert::Infallible, sync::Arc};
 use http::{Request as HttpRequest, Response as HttpResponse};
 use rung_proto::v1::{
     self, athlete_service_client::AthleteServiceClient, audit_service_client::AuditServiceClient,
-    auth_service_client::AuthServiceClient, clinic_service_client::ClinicServiceClient,
+    auth_service_client::AuthServiceClient, check_in_service_client::CheckInServiceClient,
+    clinic_service_client::ClinicServiceClient, plan_service_client::PlanServiceClient,
 };
 use tonic::{Code, Request, Response, Status, body::Body};
 use tonic_types::StatusExt as _;
@@ -144,6 +145,14 @@ impl Front {
 
     pub(crate) fn clinics(&self) -> ClinicServiceClient<Stack> {
         ClinicServiceClient::new(self.served.clone())
+    }
+
+    pub(crate) fn plans(&self) -> PlanServiceClient<Stack> {
+        PlanServiceClient::new(self.served.clone())
+    }
+
+    pub(crate) fn check_ins(&self) -> CheckInServiceClient<Stack> {
+        CheckInServiceClient::new(self.served.clone())
     }
 
     /// What the layers hand to the handler of a method, for a test that calls it with nothing in between.

@@ -19,6 +19,7 @@ pub(crate) mod once;
 mod page;
 pub(crate) mod plan;
 mod policy;
+pub(crate) mod simulation;
 pub(crate) mod time;
 pub(crate) mod triage;
 

@@ -2,7 +2,9 @@
 
 mod act;
 pub(crate) mod convert;
-mod create;
+pub(super) mod create;
+mod explain;
+mod schedule;
 mod today;
 
 use std::sync::Arc;
@@ -62,7 +64,7 @@ impl Plans {
 }
 
 /// Reads a track and the rung it shall be on.
-fn setting(f: &mut Fields, t: &v1::TrackRung) -> Option<RungSetting> {
+pub(super) fn setting(f: &mut Fields, t: &v1::TrackRung) -> Option<RungSetting> {
     let track: Option<TrackId> = f.id("track_id", &t.track_id);
     let rung = f.scale("rung", t.rung);
     Some(RungSetting {
@@ -122,10 +124,24 @@ impl PlanService for Plans {
         Ok(Response::new(self.today(request).await?))
     }
 
+    async fn get_schedule(
+        &self,
+        request: Request<v1::GetScheduleRequest>,
+    ) -> Result<Response<v1::GetScheduleResponse>, Status> {
+        Ok(Response::new(self.schedule(request).await?))
+    }
+
     async fn list_decisions(
         &self,
         request: Request<v1::ListDecisionsRequest>,
     ) -> Result<Response<v1::ListDecisionsResponse>, Status> {
         Ok(Response::new(self.decisions(request).await?))
+    }
+
+    async fn explain_decision(
+        &self,
+        request: Request<v1::ExplainDecisionRequest>,
+    ) -> Result<Response<v1::ExplainDecisionResponse>, Status> {
+        Ok(Response::new(self.explain(request).await?))
     }
 }

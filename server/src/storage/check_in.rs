@@ -1,7 +1,7 @@
 //! Check-ins: append-only; the client's id is the key for ever.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rung_progression::{CheckInId, MorningReport, PersonId, PlanId, Rpe, SessionReport};
+use rung_progression::{CheckInId, EventBody, MorningReport, PersonId, PlanId, Rpe, SessionReport};
 use serde::{Deserialize, Serialize};
 use sqlx::types::{Json, Uuid};
 
@@ -64,6 +64,16 @@ pub(crate) enum ReportBody {
     Morning {
         judged: MorningReport,
     },
+}
+
+impl ReportBody {
+    /// What the engine decides on.
+    pub(crate) fn judged(&self) -> EventBody {
+        match self {
+            Self::Session { judged, .. } => EventBody::Session((**judged).clone()),
+            Self::Morning { judged } => EventBody::Morning(judged.clone()),
+        }
+    }
 }
 
 /// What a session's report holds beside what the engine reads.

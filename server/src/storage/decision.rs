@@ -6,7 +6,7 @@ use sqlx::types::{Json, Uuid};
 
 use super::{Conn, Tx, db::on};
 use crate::{
-    access::PlanAccess,
+    access::{DecisionAccess, PlanAccess},
     error::{Error, Result},
     mutant::{anywhere, off, sql},
 };
@@ -44,6 +44,18 @@ pub(crate) async fn insert(
         .bind(Json(&*new.record))
         .bind(new.decided_at))?;
     Ok(())
+}
+
+/// One decision.
+pub(crate) async fn get(conn: &mut Conn<'_>, access: &DecisionAccess) -> Result<StoredDecision> {
+    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
+        WHERE clinic_id = $1 AND plan_id = $2 AND id = $3";
+    let query = sql(SQL, &[anywhere(off("clinic-decision-read"))]);
+    on!(conn, fetch_optional sqlx::query_as::<_, StoredDecision>(query)
+        .bind(access.plan().clinic().uuid())
+        .bind(access.plan().plan().uuid())
+        .bind(access.decision().uuid()))?
+    .ok_or(Error::NotFound("decision"))
 }
 
 /// Decisions of one event of a plan, in the order in which they were taken.

@@ -239,6 +239,12 @@ storage_tests! {
         let standing = crate::storage::relation::to_plan(
             &mut db.read_in(clinic).await.unwrap().conn(), clinic, plan, story.practice.physio).await.unwrap();
         assert_eq!(standing, None, "nor its plan");
+        let of_plan = crate::access::PlanAccess::for_test(story.gone.clone(), plan);
+        let decision = crate::storage::decision::latest(
+            &mut db.read_in(clinic).await.unwrap().conn(), &of_plan).await.unwrap()[0].id;
+        let standing = crate::storage::relation::to_decision(
+            &mut db.read_in(clinic).await.unwrap().conn(), clinic, decision, story.practice.physio).await.unwrap();
+        assert_eq!(standing, None, "nor a decision on it");
         let all = crate::access::CareAccess::sharing_for_test(clinic, story.practice.physio);
         let listed = athlete::list_in_care(&mut db.read_in(clinic).await.unwrap().conn(), &all, None, 9).await.unwrap();
         assert_eq!(listed.iter().map(|a| a.id).collect::<Vec<_>>(), [story.stays.athlete()]);

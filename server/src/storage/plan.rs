@@ -135,6 +135,21 @@ pub(crate) async fn get(conn: &mut Conn<'_>, access: &PlanAccess) -> Result<Stor
     .ok_or(Error::NotFound("plan"))
 }
 
+/// What was prescribed under a revision of a plan; `None` where there is no such revision.
+pub(crate) async fn definition(
+    conn: &mut Conn<'_>,
+    access: &PlanAccess,
+    revision: u32,
+) -> Result<Option<PlanDefinition>> {
+    const SQL: &str = "SELECT definition FROM plan_revision WHERE clinic_id = $1 AND plan_id = $2 AND revision = $3";
+    let query = sql(SQL, &[anywhere(off("clinic-plan-revision"))]);
+    let found: Option<Json<PlanDefinition>> = on!(conn, fetch_optional sqlx::query_scalar(query)
+        .bind(access.clinic().uuid())
+        .bind(access.plan().uuid())
+        .bind(i64::from(revision)))?;
+    Ok(found.map(|Json(definition)| definition))
+}
+
 /// The plan that counts for an athlete: the open one, else the newest draft.
 pub(crate) async fn current(
     conn: &mut Conn<'_>,
@@ -213,6 +228,24 @@ pub(crate) async fn record(
             Ok(())
         }
     }
+}
+
+/// A revision of a plan.
+pub(crate) async fn revision(
+    conn: &mut Conn<'_>,
+    access: &PlanAccess,
+    revision: u32,
+) -> Result<PlanDefinition> {
+    const SQL: &str = "SELECT definition FROM plan_revision \
+        WHERE clinic_id = $1 AND plan_id = $2 AND revision = $3";
+    let query = sql(SQL, &[anywhere(off("clinic-plan-revision"))]);
+    let found = on!(conn, fetch_optional sqlx::query_as::<_, (Json<PlanDefinition>,)>(query)
+        .bind(access.clinic().uuid())
+        .bind(access.plan().uuid())
+        .bind(i64::from(revision)))?;
+    found
+        .map(|(definition,)| definition.0)
+        .ok_or(Error::NotFound("plan revision"))
 }
 
 /// One event as it was accepted.

@@ -2,7 +2,7 @@
 //! account to an athlete record. Each names the clinic.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{AthleteId, BreakGlassId, ClinicId, PersonId, PlanId};
+use rung_progression::{AthleteId, BreakGlassId, ClinicId, DecisionId, PersonId, PlanId};
 use uuid::Uuid;
 
 use super::{Conn, Tx, db::on};
@@ -78,6 +78,40 @@ pub(crate) async fn to_plan(
         .bind(plan.uuid())
         .bind(person.uuid()))?;
     Ok(row.map(|row| row.standing(person)))
+}
+
+const TO_DECISION: &str = "
+    SELECT d.plan_id, a.id, a.person_id, EXISTS (
+        SELECT 1 FROM care_team c WHERE c.clinic_id = a.clinic_id AND c.athlete_id = a.id AND c.person_id = $3
+    ) AS in_care
+    FROM decision d JOIN athlete a ON a.clinic_id = d.clinic_id AND a.id = d.athlete_id
+    WHERE d.clinic_id = $1 AND d.id = $2 AND a.erased_at IS NULL";
+
+/// How `person` stands to the athlete of a decision, and of which plan it is; `None` when the clinic has no such decision.
+pub(crate) async fn to_decision(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    decision: DecisionId,
+    person: PersonId,
+) -> Result<Option<(PlanId, Standing)>> {
+    #[derive(sqlx::FromRow)]
+    struct OfPlan {
+        plan_id: Uuid,
+        #[sqlx(flatten)]
+        row: Row,
+    }
+    let query = sql(
+        TO_DECISION,
+        &[
+            anywhere(off("clinic-decision")),
+            (off("erased-decision"), " AND a.erased_at IS NULL", ""),
+        ],
+    );
+    let found = on!(conn, fetch_optional sqlx::query_as::<_, OfPlan>(query)
+        .bind(clinic.uuid())
+        .bind(decision.uuid())
+        .bind(person.uuid()))?;
+    Ok(found.map(|of| (of.plan_id.into(), of.row.standing(person))))
 }
 
 /// The breaking of glass by which `person` may read an athlete's record at `now`.

@@ -1,7 +1,7 @@
 //! A permission of another clinic reaches nothing, whatever id it names. Each statement asks for the clinic by itself:
 //! the ids of an archive that was taken in elsewhere are in two clinics.
 
-use rung_progression::{ClinicId, PersonId};
+use rung_progression::{ClinicId, DecisionId, PersonId};
 
 use super::{
     Db, athlete,
@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{
     access::{
-        AthleteAccess, CareAccess, ClinicAccess, ErasureAccess, PlanAccess, Relation, Role,
-        SupporterAccess,
+        AthleteAccess, CareAccess, ClinicAccess, DecisionAccess, ErasureAccess, PlanAccess,
+        Relation, Role, SupporterAccess,
     },
     clock::{Ambient as _, System},
     error::{Error, Result},
@@ -41,6 +41,7 @@ struct Permit {
 /// What is looked for besides.
 struct Ids {
     seq: i64,
+    decision: DecisionId,
     supporter: PersonId,
     glass: uuid::Uuid,
     glass_person: PersonId,
@@ -100,6 +101,8 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
         .unwrap();
     let unseen = break_glass::unseen(conn, by.clinic).await.unwrap();
     let reason = break_glass::reason(conn, athlete, ids.glass).await.unwrap();
+    let access = DecisionAccess::for_test(plan.clone(), ids.decision);
+    let one = decision::get(conn, &access).await;
     let latest = decision::latest(conn, plan).await.unwrap();
     let of_event = decision::of_event(conn, plan, ids.seq).await.unwrap();
     let accounts = service_account::list(conn, &by.admin, None, 9, noon())
@@ -124,8 +127,16 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
         ),
         ("plans", plan::list(conn, athlete).await.unwrap().len()),
         (
+            "revision",
+            usize::from(plan::definition(conn, plan, 1).await.unwrap().is_some()),
+        ),
+        (
             "events",
             plan::events(conn, plan, 0, 9).await.unwrap().len(),
+        ),
+        (
+            "revision",
+            found(plan::revision(conn, plan, 1).await.map(|found| vec![found])),
         ),
         (
             "check-in",
@@ -143,6 +154,7 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
             "check-ins from",
             found(check_in::list_from(conn, athlete, None, 9).await),
         ),
+        ("decision", usize::from(one.is_ok())),
         ("decisions of an event", of_event.len()),
         ("latest decisions", latest.len()),
         (
@@ -237,10 +249,13 @@ storage_tests! {
         let consent = consent::list(conn, &story.gone, None, 1).await.unwrap().remove(0);
         let admin = ClinicAccess::for_test(here, story.practice.physio, &[Role::Admin]);
         let glasses = break_glass::list(conn, &admin, false, None, 9).await.unwrap();
+        let of_plan = PlanAccess::for_test(story.gone.clone(), found.id);
+        let decided = decision::latest(conn, &of_plan).await.unwrap().remove(0);
         let glass = glasses.iter().find(|glass| glass.athlete_id == story.gone.athlete().uuid()).unwrap();
         drop(reader);
         let ids = Ids {
             seq: 1,
+            decision: decided.id,
             supporter: consent.supporter_id,
             glass: glass.id,
             glass_person: glass.person_id.into(),
@@ -268,22 +283,33 @@ storage_tests! {
         let glass = break_glass::list(&mut reader.conn(), &own, false, None, 1).await.unwrap().remove(0);
         drop(reader);
         let definition = fixture::definition().tracks[0].ladder.clone();
-        let draft = db.write_in(here, move |mut tx| {
-            let (own, definition) = (own.clone(), definition.clone());
+        let theirs = db.write_in(here, move |mut tx| {
+            let (own, mut definition) = (own.clone(), definition.clone());
             Box::pin(async move {
-                ladder::insert_draft(&mut tx, &own, System.new_id().into(), definition, noon()).await
+                let id = System.new_id().into();
+                let draft = ladder::insert_draft(&mut tx, &own, id, definition.clone(), noon()).await?;
+                definition.key.push_str("-2");
+                let id = System.new_id().into();
+                let next = ladder::insert_draft(&mut tx, &own, id, definition, noon()).await?;
+                let offered = ladder::publish(&mut tx, &own, next.id, next.etag, noon()).await?;
+                Ok((draft, offered))
             })
         });
-        let draft = draft.await.unwrap();
+        let (draft, offered) = theirs.await.unwrap();
         let stranger = ClinicAccess::for_test(there, story.practice.physio, &[Role::Admin]);
         let athlete = story.gone.athlete();
         db.write_in(there, move |mut tx| {
-            let stranger = stranger.clone();
+            let (stranger, draft, offered) = (stranger.clone(), draft.clone(), offered.clone());
             Box::pin(async move {
                 let seen = break_glass::acknowledge(&mut tx, &stranger, glass.id.into(), noon()).await?;
                 assert!(seen.is_none(), "glass of another clinic");
+                let said = draft.definition.0.clone();
+                let updated = ladder::update_draft(&mut tx, &stranger, draft.id, draft.etag, said).await;
                 let published = ladder::publish(&mut tx, &stranger, draft.id, draft.etag, noon()).await;
-                assert!(matches!(published, Err(Error::NotFound(_))), "a ladder of another clinic");
+                let archived = ladder::archive(&mut tx, &stranger, offered.id, offered.etag, noon()).await;
+                for done in [updated, published, archived] {
+                    assert!(matches!(done, Err(Error::NotFound(_))), "a ladder of another clinic");
+                }
                 let access = ErasureAccess::of_machine(there, athlete);
                 let stone = erasure::Tombstone::new(&access, "asked".to_owned(), noon(), None);
                 let erased = erasure::erase(&mut tx, &access, &stone, noon(), None).await?;

@@ -13,6 +13,7 @@ mod consent;
 mod ladder;
 mod plan;
 mod second;
+mod simulation;
 
 use chrono::Datelike as _;
 use prost::Message;
@@ -84,10 +85,11 @@ impl Scene<'_> {
         match call.split_once('/') {
             Some(("AuthService", rpc)) => self.auth(rpc).await,
             Some(("ClinicService", rpc)) => self.clinic(rpc, field).await,
-            Some(("LadderService", rpc)) => self.ladder(rpc).await,
+            Some(("LadderService", rpc)) => self.ladder(rpc, field).await,
             Some(("AthleteService", rpc)) => self.athlete(rpc, field).await,
             Some(("PlanService", rpc)) => self.plan(rpc, field).await,
             Some(("CheckInService" | "TriageService", rpc)) => self.check_in(rpc, field).await,
+            Some(("SimulationService", rpc)) => self.simulation(rpc, field),
             Some(("AuditService", rpc)) => self.audit(rpc, field),
             Some((_, rpc)) => foreign(call, rpc),
             None => fail(format!("{call} is no RPC")),

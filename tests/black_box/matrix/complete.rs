@@ -11,8 +11,52 @@ use super::{
     wire,
 };
 
+/// A track of a simulation is one of the plan that the same request brings.
+const MADE_UP: &str =
+    "it means a track of the request's own plan, and nothing stored is looked up by it";
+
 /// Ids that need no row: the method, the id, and why.
-const FREE: [(&str, &str, &str); 4] = [
+const FREE: [(&str, &str, &str); 13] = [
+    (
+        "SimulationService/SimulatePlan",
+        "definition.tracks.id",
+        MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "definition.tracks.ladder.entry_criteria.id",
+        "the ladder is told by the server alone; a word of it in a request is not read",
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "definition.tracks.prerequisites.track_id",
+        MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.session.track_id",
+        MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.resume.rungs.track_id",
+        MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.move.to.track_id",
+        MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.approve.track_id",
+        MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.decline.track_id",
+        MADE_UP,
+    ),
     (
         "PlanService/CreatePlan",
         "definition.tracks.id",
@@ -25,6 +69,11 @@ const FREE: [(&str, &str, &str); 4] = [
     ),
     (
         "LadderService/CreateLadder",
+        "definition.entry_criteria.id",
+        "a word that the ladder itself gives to its criterion",
+    ),
+    (
+        "LadderService/UpdateLadder",
         "definition.entry_criteria.id",
         "a word that the ladder itself gives to its criterion",
     ),

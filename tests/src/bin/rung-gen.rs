@@ -8,7 +8,7 @@ use std::{fmt::Write as _, fs, path::Path};
 use chrono::{NaiveDate, NaiveTime};
 use rung_tests::{Backend, Clinic, Normal, Result, binary, fail, rungd};
 
-const DOCUMENTS: [&str; 2] = ["README.md", "docs/settings.md"];
+const DOCUMENTS: [&str; 3] = ["README.md", "docs/ladders.md", "docs/settings.md"];
 const BEGIN: &str = "<!-- generated: ";
 const BEGIN_END: &str = " -->\n";
 const END: &str = "<!-- /generated -->";
@@ -24,7 +24,6 @@ const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 3, 31) {
 
 /// The session of the README: profile, command.
 const SESSION: &[(&str, &str)] = &[
-    ("pia", "ladders list"),
     (
         "pia",
         "plan prescribe 'Anna Lind' --ladder soldiers-overuse-knee --baseline-pain 0 \
@@ -105,6 +104,7 @@ fn part(name: &str) -> Result<String> {
     match name {
         "session" => session(),
         "glass" => glass(),
+        "ladders" => ladders(),
         "settings" => settings(),
         other => fail(format!("nobody knows how to generate {other:?}")),
     }
@@ -133,6 +133,42 @@ fn glass() -> Result<String> {
         .map(|(profile, command)| (*profile, command.as_str()))
         .collect();
     told(&clinic, &commands)
+}
+
+/// The library: what each ladder is for, where it comes from, and what of it is proposed.
+fn ladders() -> Result<String> {
+    let clinic = Clinic::open(Backend::Sqlite)?;
+    let answer = clinic.physio.json(&["ladders", "list"])?;
+    let mut text = String::from(
+        "| Key | Ladder, and its source | For | Counts | Rungs | Proposed |\n|---|---|---|---|---|---|\n",
+    );
+    for ladder in answer.as_array().into_iter().flatten() {
+        let said = &ladder["definition"];
+        let word = |field: &str, prefix: &str| {
+            let code = said[field].as_str().unwrap_or_default();
+            code.trim_start_matches(prefix)
+                .trim_end_matches("_TISSUE")
+                .replace('_', " ")
+        };
+        let rungs = said["rungs"].as_array().map_or(&[][..], Vec::as_slice);
+        let proposed = match rungs.iter().filter(|rung| rung["proposal"] == true).count() {
+            0 => String::new(),
+            all if all == rungs.len() => "all".to_owned(),
+            some => some.to_string(),
+        };
+        writeln!(
+            text,
+            "| `{}` | [{}]({}) | {}, {} | {} | {} | {proposed} |",
+            said["key"].as_str().unwrap_or_default(),
+            said["title"].as_str().unwrap_or_default(),
+            said["source"]["url"].as_str().unwrap_or_default(),
+            word("kind", "TRACK_KIND_").to_lowercase(),
+            word("profile", "TISSUE_PROFILE_").to_lowercase(),
+            word("unit", "DOSE_UNIT_").to_lowercase(),
+            rungs.len(),
+        )?;
+    }
+    Ok(text)
 }
 
 /// The commands and what each of them shows.

@@ -13,14 +13,19 @@ use crate::view::finding::Findings;
                         warnings alone are 0."
 )]
 pub(crate) struct Args {
-    /// The ladder, TOML
-    file: PathBuf,
+    /// Ladders, TOML
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<()> {
-    let text = ladder_file::text(&args.file)?;
-    let findings = Findings::of(&args.file, ladder_file::read(&text));
+    let mut findings = Findings::default();
+    for file in &args.files {
+        let text = ladder_file::text(file)?;
+        findings.add(file, ladder_file::read(&text));
+    }
     context.out.show(&findings)?;
+    let faulty = findings.faulty();
     match findings.faults() {
         0 => Ok(()),
         n => Err(Failure::new(
@@ -28,7 +33,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<()> {
             "LADDER_INVALID",
             format!(
                 "{} has {n} fault{}.",
-                args.file.display(),
+                faulty.join(", "),
                 if n == 1 { "" } else { "s" }
             ),
         )),

@@ -25,6 +25,8 @@ pub(crate) const FLAGS: Flags = &[
     ("definition.baseline.pain", "--baseline-pain"),
     ("definition.baseline.stiffness", "--baseline-stiffness"),
     ("definition.baseline.over_limit_reason", "--baseline-reason"),
+    ("definition.weekdays", "--days"),
+    ("definition.weekdays[*]", "--days"),
     ("definition.anchors", "--anchor"),
     ("definition.anchors[*]", "--anchor"),
     ("definition.micro_goals", "--micro-goal"),
@@ -52,6 +54,9 @@ pub(crate) struct Args {
     /// Sessions a week, 1–7 [default: as the ladder says]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     sessions_per_week: Option<i32>,
+    /// Days on which the athlete can train, like mon,wed,fri [default: any]
+    #[arg(long, value_name = "DAYS", value_delimiter = ',', value_parser = parse_day)]
+    days: Vec<v1::Weekday>,
     /// Pain today, 0–10, 10 worst
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     baseline_pain: Option<i32>,
@@ -82,6 +87,19 @@ pub(crate) struct Args {
     /// Cue word, breathing, reframing; may be given several times
     #[arg(long, value_name = "TEXT")]
     coping: Vec<String>,
+}
+
+/// The first three letters of a day, or all of them.
+fn parse_day(text: &str) -> std::result::Result<v1::Weekday, String> {
+    let day: chrono::Weekday = text
+        .trim()
+        .parse()
+        .map_err(|_| "a day is mon, tue, wed, thu, fri, sat or sun".to_owned())?;
+    // Monday is 1 in the contract.
+    i32::try_from(day.number_from_monday())
+        .ok()
+        .and_then(|number| v1::Weekday::try_from(number).ok())
+        .ok_or_else(|| "is no day".to_owned())
 }
 
 fn parse_waiver(text: &str) -> std::result::Result<(String, String), String> {
@@ -130,6 +148,7 @@ fn definition(args: Args, ladder: &v1::Ladder) -> v1::PlanDefinition {
         anchors: args.anchor,
         micro_goals: args.micro_goal,
         coping_tools: args.coping,
+        weekdays: args.days.iter().map(|day| i32::from(*day)).collect(),
     }
 }
 
@@ -183,7 +202,7 @@ mod tests {
         let args = Line::try_parse_from(line).unwrap().args;
         let criterion = |id: &str| v1::EntryCriterion {
             id: id.into(),
-            text: String::new(),
+            ..v1::EntryCriterion::default()
         };
         let definition = v1::LadderDefinition {
             entry_criteria: vec![criterion("walk"), criterion("hop")],

@@ -3,16 +3,19 @@
 mod access;
 mod account;
 mod day;
+mod week;
 
 pub(super) use access::*;
 pub(super) use account::*;
 pub(super) use day::{caseload, check_ins, resting, submitted, today};
+pub(super) use week::{barred, schedule};
 
 use chrono::NaiveDate;
 use prost_types::Timestamp;
 use rung_proto::v1;
 
 use crate::time;
+use crate::view::ladder_change::Changes;
 
 const ATHLETE: &str = "0190aaaa-0000-7000-8000-000000000001";
 const PLAN: &str = "0190bbbb-0000-7000-8000-000000000002";
@@ -73,6 +76,7 @@ fn rung(title: &str, dose: i64) -> v1::Rung {
         cues: vec!["light steps".into(), "relaxed shoulders".into()],
         rest_days: Some(1),
         needs_approval: dose > 400,
+        ..v1::Rung::default()
     }
 }
 
@@ -92,12 +96,14 @@ fn definition() -> v1::LadderDefinition {
         entry_criteria: vec![v1::EntryCriterion {
             id: "walk-30".into(),
             text: "Walks 30 minutes without pain.".into(),
+            proposal: false,
         }],
         policy: None,
         rungs: vec![
             rung("Run 1 min, walk 4 min ×6", 360),
             rung("Run 2 min, walk 3 min ×6", 720),
         ],
+        proposal: String::new(),
     }
 }
 
@@ -111,6 +117,78 @@ pub(super) fn ladder() -> v1::Ladder {
         definition: Some(definition()),
         created_at: at("2026-02-01T09:00:00Z"),
         published_at: at("2026-02-01T09:05:00Z"),
+        ..v1::Ladder::default()
+    }
+}
+
+/// A draft that was made of one of the library's, with everything a rung may say.
+pub(super) fn clone() -> v1::Ladder {
+    let lift = v1::Rung {
+        title: "One leg, 3 × 8".into(),
+        dose: 24,
+        note: "One leg takes the whole weight.".into(),
+        sets: Some(v1::Sets {
+            count: 3,
+            repetitions: 8,
+            each_side: true,
+            load: "body weight".into(),
+            tempo: "3-1-1".into(),
+        }),
+        prediction: "How much pain will there be (0 to 10)?".into(),
+        proposal: true,
+        ..rung("", 24)
+    };
+    let mut definition = v1::LadderDefinition {
+        key: "calf".into(),
+        unit: v1::DoseUnit::Repetitions.into(),
+        kind: v1::TrackKind::Strength.into(),
+        proposal: "The exercises.".into(),
+        rungs: vec![lift],
+        ..definition()
+    };
+    definition.entry_criteria[0].proposal = true;
+    v1::Ladder {
+        state: v1::LadderState::Draft.into(),
+        version: 1,
+        definition: Some(definition),
+        published_at: None,
+        cloned_from: Some(v1::LadderOrigin {
+            ladder_id: "0190abcd-0000-7000-8000-00000000000b".into(),
+            key: "strength-calf".into(),
+            version: 1,
+        }),
+        ..ladder()
+    }
+}
+
+pub(super) fn clone_answer() -> v1::CloneLadderResponse {
+    v1::CloneLadderResponse {
+        ladder: Some(clone()),
+    }
+}
+
+pub(super) fn difference() -> Vec<v1::LadderChange> {
+    let change = |field: &str, before: Option<&str>, after: Option<&str>| v1::LadderChange {
+        field: field.into(),
+        before: before.map(Into::into),
+        after: after.map(Into::into),
+    };
+    vec![
+        change(
+            "summary",
+            Some("From the first running minute to half an hour without a break."),
+            Some("As it was, and then three quarters of an hour."),
+        ),
+        change("policy.green_max", None, Some("1")),
+        change("rungs[1].note", Some("Twice the running."), None),
+    ]
+}
+
+pub(super) fn changes(changes: Vec<v1::LadderChange>) -> Changes {
+    Changes {
+        from: ladder(),
+        to: clone(),
+        answer: v1::DiffLadderVersionsResponse { changes },
     }
 }
 
@@ -159,6 +237,7 @@ pub(super) fn active() -> v1::Plan {
             anchors: vec!["calf raises after the run".into()],
             micro_goals: vec!["warm-up 5 minutes longer".into()],
             coping_tools: vec!["breathe out twice as long as in".into()],
+            weekdays: vec![v1::Weekday::Monday.into(), v1::Weekday::Thursday.into()],
             ..Default::default()
         }),
         tracks: vec![status(1)],
@@ -273,4 +352,45 @@ fn stop() -> v1::Decision {
 
 pub(super) fn decisions() -> Vec<v1::Decision> {
     vec![stop(), step_back()]
+}
+
+pub(super) fn explained(reader: v1::Reader) -> v1::ExplainDecisionResponse {
+    let source = |mark: v1::EvidenceMark, label: &str, citation: &str| v1::EvidenceSource {
+        mark: mark.into(),
+        label: label.into(),
+        citation: citation.into(),
+    };
+    let row = v1::EvidenceRow {
+        code: "TENDON".into(),
+        title: "Tendon bands".into(),
+        claim: "Green 0–3 and amber 4–5 with the baseline reached by morning; red from 6, or a morning of +2.".into(),
+        sources: vec![
+            source(v1::EvidenceMark::Found, "F21", "bim.physio/the-pain-monitoring-model"),
+            source(v1::EvidenceMark::Known, "K", "Thomeé 1997 draws safe at 0–2"),
+        ],
+    };
+    let (headline, text, rows) = match reader {
+        v1::Reader::Physio => (
+            "Step back, rung 1 → 0",
+            "PAIN_RED → STEP_BACK. RED session: down to min(current rung, rung done) − 1, red rest. Observed: NPRS during \
+             6 (highest not worse 5).",
+            vec![row],
+        ),
+        _ => (
+            "Step back to rung 0",
+            "Pain during was 6 (up to 5 is fine), so one step down to where it felt secure.",
+            vec![],
+        ),
+    };
+    v1::ExplainDecisionResponse {
+        decision: Some(step_back()),
+        reader: reader.into(),
+        language: "en".into(),
+        headline: headline.into(),
+        reasons: vec![v1::ExplainedReason {
+            code: v1::ReasonCode::PainRed.into(),
+            text: text.into(),
+            rows,
+        }],
+    }
 }

@@ -1,12 +1,13 @@
 //! Plans, valid and not.
 
 use arbitrary::{Result, Unstructured};
-use rung_progression::ladder::{DoseUnit, Source};
+use rung_progression::ladder::DoseUnit;
+use rung_progression::ladder::file::read;
 use rung_progression::plan::{Baseline, Prerequisite, Requirement};
 use rung_progression::policy::{LayoffRow, LayoffTarget};
 use rung_progression::{
-    Ladder, LadderId, PlanDefinition, Policy, PolicyEdits, Rung, TissueProfile, TrackDefinition,
-    TrackKind,
+    Dose, Ladder, LadderId, PlanDefinition, Policy, PolicyEdits, Rung, TissueProfile,
+    TrackDefinition, TrackKind,
 };
 use uuid::Uuid;
 
@@ -67,51 +68,42 @@ fn prerequisite(bytes: &mut Unstructured) -> Result<Prerequisite> {
     })
 }
 
+/// A ladder of the library, with other rungs, another tissue and kind.
 fn ladder(bytes: &mut Unstructured, wild: bool) -> Result<Ladder> {
-    let unit = *bytes.choose(&[
+    let text = include_str!("../../../ladders/oxsport-walk-run.toml");
+    let mut ladder = read(text).map_err(|_| arbitrary::Error::IncorrectFormat)?;
+    ladder.policy = PolicyEdits::default();
+    ladder.profile = *bytes.choose(&TissueProfile::ALL)?;
+    ladder.kind = *bytes.choose(&[TrackKind::Running, TrackKind::Strength, TrackKind::Exposure])?;
+    ladder.unit = *bytes.choose(&[
         DoseUnit::RunningSeconds,
         DoseUnit::RunningMetres,
         DoseUnit::Repetitions,
         DoseUnit::Ordinal,
     ])?;
+    let first = ladder.rungs.remove(0);
     let count = bytes.int_in_range(u32::from(!wild)..=6)?;
     let rungs = (1..=count).map(|number| {
-        Ok(Rung {
-            title: "t".to_owned(),
-            dose: match unit {
-                DoseUnit::Ordinal if !wild => within(bytes, number)?,
-                _ => within(bytes, 1_000_000)?,
-            },
-            instruction: "i".to_owned(),
-            effort: None,
-            terrain: None,
-            surface: None,
-            cues: Vec::new(),
-            rest_days: match bytes.int_in_range(0_u8..=3)? {
-                0 if wild => Some(bytes.arbitrary()?),
-                1 => Some(bytes.int_in_range(0..=6)?),
-                _ => None,
-            },
-            needs_approval: bytes.ratio(1, 8)?,
-        })
+        let mut rung: Rung = first.clone();
+        rung.dose = match (wild, ladder.unit) {
+            (true, _) => within(bytes, 1_000_000)?,
+            (false, DoseUnit::Ordinal) => exactly(number)?,
+            (false, _) => exactly(bytes.int_in_range(1..=1_000_000)?)?,
+        };
+        rung.rest_days = match bytes.int_in_range(0_u8..=3)? {
+            0 if wild => Some(bytes.arbitrary()?),
+            1 => Some(bytes.int_in_range(0..=6)?),
+            _ => None,
+        };
+        rung.needs_approval = bytes.ratio(1, 8)?;
+        Ok(rung)
     });
-    Ok(Ladder {
-        key: "fuzz".to_owned(),
-        version: 1,
-        title: "t".to_owned(),
-        summary: "s".to_owned(),
-        source: Source {
-            citation: "c".to_owned(),
-            url: None,
-        },
-        rungs: rungs.collect::<Result<_>>()?,
-        profile: *bytes.choose(&TissueProfile::ALL)?,
-        kind: *bytes.choose(&[TrackKind::Running, TrackKind::Strength, TrackKind::Exposure])?,
-        unit,
-        sessions_per_week: 3,
-        entry_criteria: Vec::new(),
-        policy: PolicyEdits::default(),
-    })
+    ladder.rungs = rungs.collect::<Result<_>>()?;
+    Ok(ladder)
+}
+
+fn exactly(dose: u32) -> Result<Dose> {
+    Dose::try_from(dose).map_err(|_| arbitrary::Error::IncorrectFormat)
 }
 
 /// Sane limits that differ, or any.

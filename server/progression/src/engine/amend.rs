@@ -9,7 +9,7 @@ use crate::id::TrackId;
 use crate::plan::{PlanDefinition, TrackDefinition};
 use crate::reason::{Measure, Reason, ReasonCode};
 use crate::scale::RungIndex;
-use crate::state::TrackState;
+use crate::state::{NotBefore, TrackState};
 
 impl PlanDefinition {
     /// A rung as this earlier revision has it, for a session that was done under it and is
@@ -67,7 +67,14 @@ impl<'a> Run<'a> {
         let closed: Vec<_> = closed.collect();
         let rungs = self.positions().map(|index| self.track(index).rung);
         let rungs: Vec<RungIndex> = rungs.collect();
+        let running = self.running_positions().into_iter();
+        let rests = running.filter_map(|index| self.track(index).not_before);
+        let rests: Vec<NotBefore> = rests.collect();
         self.align(to);
+        // Rest earned on a running track holds on every one, so also on one that is new.
+        for rest in rests {
+            self.hold_running_until(rest);
+        }
         for index in self.positions() {
             let track = self.definition(index);
             let Some((place, before)) = former.track(track.id) else {

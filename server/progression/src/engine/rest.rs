@@ -59,11 +59,16 @@ impl Run<'_> {
     /// A running track's rest holds on every running one.
     fn hold_until(&mut self, index: usize, rest: NotBefore) {
         if self.definition(index).is_running() {
-            for running in self.running_positions() {
-                self.not_before(running, rest);
-            }
+            self.hold_running_until(rest);
         } else {
             self.not_before(index, rest);
+        }
+    }
+
+    /// Rest that every running track keeps.
+    pub(super) fn hold_running_until(&mut self, rest: NotBefore) {
+        for running in self.running_positions() {
+            self.not_before(running, rest);
         }
     }
 

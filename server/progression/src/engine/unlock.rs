@@ -15,23 +15,18 @@ impl Run<'_> {
         }
         while let Some(index) = self.positions().find(|index| self.opens(*index)) {
             self.track_mut(index).status = TrackStatus::Active;
-            let reason = self.unlocked(index);
+            let asked = &self.definition(index).prerequisites;
+            let reason = Reason::new(ReasonCode::Unlocked, Outcome::Repeat);
+            let reason = match asked.as_slice() {
+                // An amendment took away what it waited for.
+                [] => reason.saw(Measure::Revision, self.plan.revision),
+                asked => asked
+                    .iter()
+                    .fold(reason, |reason, asked| show(&self.state, reason, *asked)),
+            };
             let rung = self.track(index).rung;
             self.decide(index, rung, vec![reason]);
         }
-    }
-
-    /// UNLOCKED, with the prerequisites that hold; a track that asks for nothing any more was
-    /// opened by the revision that says so.
-    fn unlocked(&self, index: usize) -> Reason {
-        let reason = Reason::new(ReasonCode::Unlocked, Outcome::Repeat);
-        let asked = &self.definition(index).prerequisites;
-        if asked.is_empty() {
-            return reason.saw(Measure::Revision, self.plan.revision);
-        }
-        asked.iter().fold(reason, |reason, asked| {
-            show(&self.state, reason, *asked)
-        })
     }
 
     fn opens(&self, index: usize) -> bool {

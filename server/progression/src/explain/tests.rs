@@ -1,151 +1,132 @@
-use super::*;
-use crate::decision::Outcome;
-use crate::reason::{Measure, Reason, ReasonCode, Value};
-use crate::test::story::Story;
+//! The catalogue is whole, reads well whatever is missing, and says what the reasons say.
 
-#[test]
-fn every_reason_has_a_calm_sentence_of_its_own() {
-    let mut seen = std::collections::BTreeSet::new();
-    for code in ReasonCode::ALL {
-        let text = sentence(&Reason::new(*code, Outcome::Hold));
-        assert!(text.ends_with(['.', '!', '?']), "{code:?}: {text}");
-        for word in [
-            "danger", "damage", "fail", "injur", "warning", "severe", "fear",
-        ] {
-            assert!(!text.to_lowercase().contains(word), "{code:?}: {text}");
+mod coverage;
+mod headline;
+mod language;
+mod row;
+mod sample;
+mod sentence;
+mod wording;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use fluent_bundle::FluentResource;
+use fluent_syntax::ast::Entry;
+
+use super::catalogue::{ENGLISH_ATHLETE, ENGLISH_PHYSIO, Files, GERMAN_ATHLETE};
+use super::walk::{Piece, walk};
+use super::{Language, Reader, Voice};
+
+/// Who is spoken to in which language.
+const VOICES: [(Reader, Language); 3] = [
+    (Reader::Athlete, Language::English),
+    (Reader::Physio, Language::English),
+    (Reader::Athlete, Language::German),
+];
+
+/// Every catalogue.
+static CATALOGUES: LazyLock<[(Reader, Language, Messages); 3]> = LazyLock::new(|| {
+    VOICES.map(|(reader, language)| {
+        let files = match (reader, language) {
+            (Reader::Athlete, Language::English) => ENGLISH_ATHLETE,
+            (Reader::Athlete, Language::German) => GERMAN_ATHLETE,
+            (Reader::Physio, _) => ENGLISH_PHYSIO,
+        };
+        (reader, language, Messages::of(files))
+    })
+});
+
+/// The pieces of every message, and of every attribute as `message.attribute`.
+struct Messages(BTreeMap<String, Vec<Piece<'static>>>);
+
+impl Messages {
+    fn of(files: Files) -> Self {
+        let mut found = BTreeMap::new();
+        for file in files {
+            // For as long as the tests run.
+            let parsed = FluentResource::try_new((*file).to_owned());
+            let resource: &'static FluentResource = Box::leak(Box::new(
+                parsed.unwrap_or_else(|(_, faults)| panic!("{faults:?}")),
+            ));
+            for entry in resource.entries() {
+                let Entry::Message(message) = entry else {
+                    assert!(
+                        !matches!(entry, Entry::Junk { .. } | Entry::Term(_)),
+                        "{entry:?}"
+                    );
+                    continue;
+                };
+                let own = message
+                    .value
+                    .iter()
+                    .map(|pattern| (message.id.name.to_owned(), pattern));
+                let attributes = message.attributes.iter().map(|attribute| {
+                    let key = format!("{}.{}", message.id.name, attribute.id.name);
+                    (key, &attribute.value)
+                });
+                for (key, pattern) in own.chain(attributes) {
+                    let mut pieces = Vec::new();
+                    walk(pattern, &mut |piece| pieces.push(piece));
+                    assert!(found.insert(key.clone(), pieces).is_none(), "{key} twice");
+                }
+            }
         }
-        assert!(seen.insert(text), "{code:?} says what another one says");
+        Self(found)
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    fn pieces(&self, key: &str) -> &[Piece<'static>] {
+        self.0
+            .get(key)
+            .unwrap_or_else(|| panic!("no message {key}"))
+    }
+
+    /// The variables of a message, those of the messages in it included.
+    fn variables(&self, key: &str) -> Vec<&'static str> {
+        let mut found = Vec::new();
+        for piece in self.pieces(key) {
+            match piece {
+                Piece::Variable(name) => found.push(*name),
+                Piece::Message(id) => found.extend(self.variables(id)),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// All that can be read, whichever variants are chosen.
+    fn texts(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.0.iter().flat_map(|(key, pieces)| {
+            pieces.iter().filter_map(move |piece| match piece {
+                Piece::Text(text) => Some((key.as_str(), *text)),
+                _ => None,
+            })
+        })
     }
 }
 
+/// What several threads say at once is what one says.
 #[test]
-fn a_sentence_carries_the_numbers() {
-    let reason = Reason::new(ReasonCode::PainRed, Outcome::StepBack)
-        .held(Measure::PainDuring, 7_u32, 4_u32)
-        .held(Measure::AlteredGait, true, false);
-    assert_eq!(
-        sentence(&reason),
-        "Pain during was 7 (up to 4 is fine) and the way of moving changed, so one step down \
-         to where it felt secure."
-    );
-    let reason =
-        Reason::new(ReasonCode::Counted, Outcome::Repeat).held(Measure::Counted, 1_u32, 2_u32);
-    assert_eq!(
-        sentence(&reason),
-        "That went as hoped, and so did the morning: 1 of 2 on this rung."
-    );
-}
-
-#[test]
-fn a_red_flag_says_how_soon_by_its_most_urgent_tier() {
-    let flags = |codes: &[&'static str]| {
-        let reason = Reason::new(ReasonCode::RedFlag, Outcome::Pause);
-        let reason = codes.iter().fold(reason, |reason, code| {
-            reason.saw(Measure::RedFlag, Value::Code((*code).into()))
+fn voices_are_shared_by_threads() {
+    use crate::reason::ReasonCode;
+    let whole = || -> Vec<String> {
+        let said = ReasonCode::ALL.iter().flat_map(|code| {
+            let reason = sample::full(*code);
+            VOICES.map(|(reader, language)| Voice::new(reader, language).sentence(&reason))
         });
-        sentence(&reason)
+        said.collect()
     };
-    assert!(flags(&["NEW_LIMP"]).ends_with("within three days."));
-    assert!(flags(&["NEW_LIMP", "CALF_SWELLING"]).ends_with("today."));
-    assert!(flags(&["CALF_SWELLING", "CHEST_PAIN"]).contains("emergency number now"));
-}
-
-#[test]
-fn a_red_session_that_closes_does_not_announce_a_second_step() {
-    let reason =
-        Reason::new(ReasonCode::PainRed, Outcome::Repeat).held(Measure::PainAfter, 6_u32, 4_u32);
-    assert_eq!(
-        sentence(&reason),
-        "Pain after was 6 (up to 4 is fine), so this session does not count."
-    );
-}
-
-#[test]
-fn headlines_count_rungs_from_one() {
-    let mut story = Story::new();
-    let said = |story: &Story| headline(story.step.last().expect("a decision"));
-    assert_eq!(said(&story), "The plan is started");
-    story.green(0);
-    assert_eq!(said(&story), "Well done; see how the morning is");
-    story.morning(1, 0);
-    assert_eq!(said(&story), "Stay on rung 2");
-    story.counted(2);
-    assert_eq!(said(&story), "Go up to rung 3");
-    story.red(4);
-    assert_eq!(said(&story), "Step back to rung 2");
-    story.morning(5, 9);
-    assert_eq!(said(&story), "Hold on rung 2");
-    story.flag(6, crate::red_flag::RedFlag::NewLimp);
-    assert_eq!(said(&story), "Pause and talk to your physio");
-}
-
-/// What the latest event says under a code.
-fn said(story: &Story, code: ReasonCode) -> String {
-    let reasons = story.step.iter().flat_map(|decision| &decision.reasons);
-    let mut found = reasons.filter(|reason| reason.code == code);
-    sentence(found.next().expect("the reason"))
-}
-
-#[test]
-fn a_morning_that_changes_nothing_does_not_take_a_session_away() {
-    let mut story = Story::new();
-    story.counted(0).morning(2, 0);
-    assert_eq!(
-        said(&story, ReasonCode::Late),
-        "The session of 2 March 2026 was closed before this morning came, so this morning \
-         changes nothing."
-    );
-    let mut story = Story::new();
-    story.counted(0).morning(2, 1);
-    assert!(said(&story, ReasonCode::Late).ends_with("it does not count any more."));
-}
-
-#[test]
-fn a_session_that_a_late_one_keeps_from_counting_is_not_called_late() {
-    let mut story = Story::new();
-    story.green(4).red(2);
-    assert!(said(&story, ReasonCode::Late).starts_with("This session was reported after"));
-    story.morning(5, 0);
-    assert!(said(&story, ReasonCode::Late).starts_with("A session before this one"));
-}
-
-#[test]
-fn a_red_that_finds_the_rung_low_enough_announces_no_step() {
-    use crate::policy::TissueProfile::{BoneStress, Unspecified};
-    for (profile, code) in [
-        (Unspecified, ReasonCode::PainRed),
-        (BoneStress, ReasonCode::BonePain),
-    ] {
-        let mut story = Story::of(profile);
-        story.move_to(0, 0, 0).red(0);
-        let text = said(&story, code);
-        assert!(!text.contains("step down"), "{text}");
-        let mut story = Story::of(profile);
-        story.red(0);
-        assert!(said(&story, code).contains("one step down"));
+    let threads: Vec<_> = (0..8).map(|_| std::thread::spawn(whole)).collect();
+    let once = whole();
+    for thread in threads {
+        assert_eq!(thread.join().expect("says"), once);
     }
-}
-
-#[test]
-fn amber_does_not_promise_the_rung_that_the_third_in_a_row_takes_back() {
-    let third = |start: u32| {
-        let mut story = Story::new();
-        story.move_to(0, 0, start);
-        story.amber(0).morning(1, 0).amber(3).morning(4, 0);
-        story
-    };
-    for code in [ReasonCode::PainAmber, ReasonCode::MorningAmber] {
-        let mut story = third(5);
-        if code == ReasonCode::PainAmber {
-            story.amber(6);
-        } else {
-            story.green(6).morning(7, 1);
-        }
-        assert!(said(&story, ReasonCode::AmberThrice).contains("a lower rung"));
-        let text = said(&story, code);
-        assert!(!text.contains("rung"), "{text}");
-    }
-    let mut story = third(0);
-    story.amber(6);
-    assert!(!said(&story, ReasonCode::AmberThrice).contains("a lower rung"));
 }

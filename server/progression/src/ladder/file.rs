@@ -1,7 +1,7 @@
 //! Ladders as TOML files, with every fault on its line.
 //!
 //! ```
-//! use rung_progression::ladder::file::read;
+//! use rung_progression::ladder::file::{read, write};
 //!
 //! let ladder = read(r#"
 //! key = "run-walk"            # a slug, the ladder's name over its versions
@@ -12,6 +12,7 @@
 //! kind = "RUNNING"            # RUNNING STRENGTH EXPOSURE
 //! unit = "RUNNING_SECONDS"    # RUNNING_SECONDS RUNNING_METRES REPETITIONS ORDINAL
 //! sessions_per_week = 3
+//! proposal = "The effort."     # optional: what the source does not say, in words
 //!
 //! [source]
 //! citation = "Example Hospital, Return to running, 2024"
@@ -20,6 +21,7 @@
 //! [[entry_criteria]]          # any number
 //! id = "brisk-walk"
 //! text = "Walks 30 minutes briskly without pain"
+//! proposal = true             # optional: the source does not ask for it
 //!
 //! [policy]                    # optional: any field of `Policy`
 //! successes_to_advance = 2
@@ -38,23 +40,36 @@
 //! title = "5 x 2 min"
 //! dose = 600
 //! instruction = "5 x (3 min walk, 2 min run)"
-//! effort = [3, 4]             # optional from here on; CR10, easy and hard end
+//! note = "Twice the running; the walks stay."    # optional from here on: why the dose falls, stays or jumps
+//! effort = [3, 4]             # CR10, easy and hard end
 //! terrain = "flat"
 //! surface = "track or treadmill"
 //! cues = ["light strike", "relaxed shoulders"]
 //! rest_days = 1               # full days off after this rung, instead of the policy's
 //! needs_approval = true       # a physio has to agree before this rung
+//! prediction = "How much pain do you expect, 0 to 10?"    # answered in writing before the session
+//! proposal = true             # the source does not have this rung
 //! "#).expect("a valid ladder");
 //!
 //! assert_eq!(ladder.rungs.len(), 2);
+//! assert_eq!(read(&write(&ladder)), Ok(ladder));
 //!
 //! let faults = read("key = \"run-walk\"\nversion = \"one\"").expect_err("not a ladder");
 //! assert_eq!((faults[0].line, faults[0].path.as_str()), (1, "title"));
 //! assert_eq!((faults.last().map(|fault| fault.line)), Some(2));
 //! ```
+//!
+//! Where doses are REPETITIONS, a rung may say how they are divided; the dose is `count` ×
+//! `repetitions`, of one side where each side is done:
+//!
+//! ```toml
+//! dose = 24
+//! sets = { count = 3, repetitions = 8, each_side = true, load = "body weight", tempo = "3-1-1" }
+//! ```
 
 mod shape;
 mod table;
+mod write;
 
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
@@ -145,6 +160,16 @@ pub fn read_with_warnings(text: &str) -> Result<Reading, Vec<LineFault>> {
     }
 }
 
+/// Writes a ladder as a file that [`read`] reads as the same ladder.
+pub fn write(ladder: &Ladder) -> String {
+    document(ladder).to_string()
+}
+
+/// A ladder as the document that its file holds.
+pub(super) fn document(ladder: &Ladder) -> toml_edit::DocumentMut {
+    write::document(ladder)
+}
+
 /// Whether one path lies on or within the other.
 fn related(one: &str, other: &str) -> bool {
     let within = |outer: &str, inner: &str| {
@@ -174,5 +199,7 @@ fn sorted(mut faults: Vec<LineFault>) -> Vec<LineFault> {
     faults
 }
 
+#[cfg(test)]
+mod round_trip;
 #[cfg(test)]
 mod tests;

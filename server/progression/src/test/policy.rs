@@ -231,6 +231,7 @@ fn an_unconfirmed_entry_criterion_needs_a_reason() {
     let criterion = EntryCriterion {
         id: "walk".to_owned(),
         text: "Walks 30 min".to_owned(),
+        proposal: false,
     };
     plan.tracks[0].ladder.entry_criteria = vec![criterion];
     assert_eq!(

@@ -1,11 +1,11 @@
 //! Who gets a proof. Each function notes on the trail of the call what it has judged, let through or not.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{AthleteId, BreakGlassId, PlanId};
+use rung_progression::{AthleteId, BreakGlassId, DecisionId, PlanId};
 
 use super::{
-    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, GlassAccess, PlanAccess,
-    Relation, SupporterAccess,
+    AthleteAccess, AthleteAccountAccess, CareAccess, ClinicAccess, DecisionAccess, GlassAccess,
+    PlanAccess, Relation, SupporterAccess,
 };
 use crate::{
     access::{
@@ -102,6 +102,24 @@ pub(in crate::access) async fn plan(
     Ok(PlanAccess {
         athlete: judge(conn, ask, standing, "plan").await?,
         plan: id,
+    })
+}
+
+/// For methods on one decision.
+pub(in crate::access) async fn decision(
+    conn: &mut Conn<'_>,
+    ask: Ask<'_>,
+    id: DecisionId,
+) -> Result<DecisionAccess> {
+    let caller = ask.caller;
+    let found = relation::to_decision(conn, caller.clinic, id, caller.person).await?;
+    let standing = found.map(|(_, standing)| standing);
+    let athlete = judge(conn, ask, standing, "decision").await?;
+    // Nobody is let through to what is not there.
+    let (plan, _) = found.ok_or(Error::NotFound("decision"))?;
+    Ok(DecisionAccess {
+        plan: PlanAccess { athlete, plan },
+        decision: id,
     })
 }
 

@@ -21,16 +21,16 @@ use crate::{
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// A check-in as it was sent, parsed.
-pub(super) struct Read {
+pub(crate) struct Read {
     pub(super) id: CheckInId,
     pub(super) performed_at: DateTime<Utc>,
     /// None: the athlete's.
     pub(super) zone: Option<chrono_tz::Tz>,
-    pub(super) report: Report,
+    pub(crate) report: Report,
 }
 
 /// Reads a check-in, held against the plan it will be judged under, where there is one.
-pub(super) fn read(
+pub(crate) fn read(
     f: &mut Fields,
     c: &v1::CheckIn,
     now: DateTime<Utc>,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use prost::Message as _;
-use rung_progression::{AthleteId, CheckInId, EventBody, EventId, Judged};
+use rung_progression::{AthleteId, CheckInId, EventId, Judged};
 use rung_proto::v1;
 use sha2::{Digest as _, Sha256};
 use sqlx::types::Json;
@@ -22,7 +22,7 @@ use crate::{
     },
     storage::{
         Conn, Tx, athlete,
-        check_in::{self, Judgement, Report, ReportBody, StoredCheckIn},
+        check_in::{self, Judgement, Report, StoredCheckIn},
         decision, plan,
     },
 };
@@ -117,10 +117,7 @@ async fn accept(
         id: EventId::from(incoming.id.uuid()),
         at: incoming.performed_at,
         date: date_in(incoming.performed_at, incoming.zone),
-        body: match &incoming.report.body {
-            ReportBody::Session { judged, .. } => EventBody::Session((**judged).clone()),
-            ReportBody::Morning { judged } => EventBody::Morning(judged.clone()),
-        },
+        body: incoming.report.body.judged(),
     };
     let date = happening.date;
     // Judged against the plan as it is under the lock: it may have changed since the fields were read.

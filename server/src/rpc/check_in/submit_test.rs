@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use chrono::{Days, TimeDelta};
 use futures_util::future::join_all;
-use rung_progression::{PlanState, decide, event::MorningReport};
+use rung_progression::{EventBody, PlanState, decide, event::MorningReport};
 
 use super::*;
 use crate::{
     clock::{Ambient as _, System},
     storage::{
         Db,
+        check_in::ReportBody,
         conformance::{
             fixture::{self, Practice, noon},
             storage_tests,

@@ -1,5 +1,6 @@
 //! Plans as the contract has them.
 
+use chrono::Weekday;
 use rung_progression::{
     Ladder, LadderId, PainScore, PlanDefinition, PlanState, PolicyEdits, RungIndex,
     StiffnessMinutes, TrackDefinition, TrackId, TrackState, TrackStatus,
@@ -113,6 +114,42 @@ pub(crate) fn baseline(f: &mut Fields, b: Option<&v1::Baseline>) -> Baseline {
     }
 }
 
+/// Reads the days on which the athlete can train; what does not read is left out.
+pub(crate) fn weekdays(f: &mut Fields, days: &[i32]) -> Vec<Weekday> {
+    f.at_most("weekdays", days, 7)
+        .iter()
+        .enumerate()
+        .filter_map(|(i, day)| f.choice(&format!("weekdays[{i}]"), *day).map(weekday_in))
+        .collect()
+}
+
+fn weekday_in(day: v1::Weekday) -> Weekday {
+    use v1::Weekday as D;
+    match day {
+        // `Fields::choice` has refused a missing one.
+        D::Monday | D::Unspecified => Weekday::Mon,
+        D::Tuesday => Weekday::Tue,
+        D::Wednesday => Weekday::Wed,
+        D::Thursday => Weekday::Thu,
+        D::Friday => Weekday::Fri,
+        D::Saturday => Weekday::Sat,
+        D::Sunday => Weekday::Sun,
+    }
+}
+
+fn weekday_out(day: Weekday) -> v1::Weekday {
+    use v1::Weekday as D;
+    match day {
+        Weekday::Mon => D::Monday,
+        Weekday::Tue => D::Tuesday,
+        Weekday::Wed => D::Wednesday,
+        Weekday::Thu => D::Thursday,
+        Weekday::Fri => D::Friday,
+        Weekday::Sat => D::Saturday,
+        Weekday::Sun => D::Sunday,
+    }
+}
+
 impl TrackRequest {
     /// Puts the published ladder and the resolved policy into the track.
     pub(crate) fn with_ladder(self, ladder_id: LadderId, ladder: Ladder) -> TrackDefinition {
@@ -204,6 +241,11 @@ fn definition(d: &PlanDefinition) -> v1::PlanDefinition {
         anchors: d.anchors.clone(),
         micro_goals: d.micro_goals.clone(),
         coping_tools: d.coping_tools.clone(),
+        weekdays: d
+            .weekdays
+            .iter()
+            .map(|day| weekday_out(*day).into())
+            .collect(),
     }
 }
 

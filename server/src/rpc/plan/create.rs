@@ -60,7 +60,7 @@ impl Plans {
 }
 
 /// What can be read without a ladder.
-fn parts(
+pub(crate) fn parts(
     f: &mut Fields,
     d: &v1::PlanDefinition,
     session: &Session,
@@ -80,7 +80,7 @@ fn parts(
         tracks: vec![],
         baseline: convert::baseline(f, d.baseline.as_ref()),
         concurrent: d.concurrent,
-        weekdays: vec![],
+        weekdays: convert::weekdays(f, &d.weekdays),
         anchors: d.anchors.clone(),
         micro_goals: d.micro_goals.clone(),
         coping_tools: d.coping_tools.clone(),
@@ -112,9 +112,11 @@ async fn look_up(
         };
         match found {
             Ok(track) => definition.tracks.push(track),
-            Err(cause @ (Error::NotFound(_) | Error::LadderNotPublished { .. })) => {
-                missing.push(Missing { index, cause });
-            }
+            Err(
+                cause @ (Error::NotFound(_)
+                | Error::LadderNotPublished { .. }
+                | Error::LadderArchived { .. }),
+            ) => missing.push(Missing { index, cause }),
             Err(other) => return Err(other),
         }
     }
@@ -155,9 +157,16 @@ fn judge(f: &mut Fields, definition: &PlanDefinition, missing: &[Missing]) -> Ve
         .collect()
 }
 
+/// The fault with the names of the contract.
+pub(crate) fn named(mut fault: Fault) -> Fault {
+    fault.path = fault.path.replace("].track", "].track_id");
+    fault
+}
+
 /// The fault with the index that its track has in the request, and the names of the contract.
-fn in_place(mut fault: Fault, places: &[usize]) -> Fault {
-    let path = fault.path.replace("].track", "].track_id");
+fn in_place(fault: Fault, places: &[usize]) -> Fault {
+    let mut fault = named(fault);
+    let path = fault.path.clone();
     let moved = path.strip_prefix("tracks[").and_then(|rest| {
         let (index, rest) = rest.split_once(']')?;
         let place = places.get(index.parse::<usize>().ok()?)?;

@@ -95,6 +95,13 @@ impl Scene<'_> {
                 };
                 ask(&request, is("/plan_id"))
             }
+            "GetSchedule" => {
+                let request = v1::GetScheduleRequest {
+                    athlete_id: record.athlete,
+                    ..v1::GetScheduleRequest::default()
+                };
+                ask(&request, is("/plan_id"))
+            }
             "ListDecisions" => ask(
                 &v1::ListDecisionsRequest {
                     plan_id: plan_id.clone(),
@@ -102,6 +109,18 @@ impl Scene<'_> {
                 },
                 is("/decisions/*/plan_id"),
             ),
+            "ExplainDecision" => {
+                let decision = self.decided(&record).await?;
+                let expect = vec![
+                    Expect::is("/decision/id", &decision),
+                    Expect::is("/decision/plan_id", &plan_id),
+                ];
+                let request = v1::ExplainDecisionRequest {
+                    decision_id: decision,
+                    ..v1::ExplainDecisionRequest::default()
+                };
+                ask(&request, expect)
+            }
             _ => return fail(format!("PlanService/{rpc} has no message")),
         })
     }
@@ -173,6 +192,25 @@ impl Scene<'_> {
             .ask(record.keeper, "PlanService/StartPlan", &request)
             .await?;
         Ok(())
+    }
+
+    /// A decision on the plan; of a missing one, an id that nobody has.
+    /// Seen failing with the decision of the own plan taken for any other.
+    async fn decided(&self, record: &Record) -> Result<String> {
+        if self.object == Object::Missing {
+            return Ok(self.world.nobody.clone());
+        }
+        self.started(record).await?;
+        let request = v1::ListDecisionsRequest {
+            plan_id: record.plan.clone(),
+            ..v1::ListDecisionsRequest::default()
+        };
+        let answer: v1::ListDecisionsResponse = self
+            .world
+            .ask(record.keeper, "PlanService/ListDecisions", &request)
+            .await?;
+        let newest = answer.decisions.into_iter().next();
+        Ok(newest.ok_or("nothing was decided")?.id)
     }
 
     /// The plan is in force and paused.

@@ -97,16 +97,30 @@ impl World {
         Ok(answer.ladder.unwrap_or_default())
     }
 
-    pub(super) async fn publish(&self, by: &str, ladder: &v1::Ladder) -> Result<()> {
+    pub(crate) async fn publish(&self, by: &str, ladder: &v1::Ladder) -> Result<v1::Ladder> {
         let request = v1::PublishLadderRequest {
             request_id: new_id().to_string(),
             ladder_id: ladder.id.clone(),
             etag: ladder.etag.clone(),
         };
-        let _: v1::PublishLadderResponse = self
+        let answer: v1::PublishLadderResponse = self
             .ask(by, "LadderService/PublishLadder", &request)
             .await?;
-        Ok(())
+        Ok(answer.ladder.unwrap_or_default())
+    }
+
+    /// A ladder as who prescribes it reads it.
+    pub(crate) async fn read_ladder(&self, by: &str, id: &str) -> Result<v1::LadderDefinition> {
+        let request = v1::GetLadderRequest {
+            ladder_id: id.to_owned(),
+        };
+        let answer: v1::GetLadderResponse =
+            self.ask(by, "LadderService/GetLadder", &request).await?;
+        Ok(answer
+            .ladder
+            .unwrap_or_default()
+            .definition
+            .unwrap_or_default())
     }
 
     /// The plan as who prescribes it reads it.

@@ -3,7 +3,7 @@
 use toml::de::DeTable;
 
 use super::table::{Reader, Table};
-use crate::ladder::{DoseUnit, EffortRange, EntryCriterion, Ladder, Rung, Source, TrackKind};
+use crate::ladder::{DoseUnit, EffortRange, EntryCriterion, Ladder, Rung, Sets, Source, TrackKind};
 use crate::policy::{LayoffRow, LayoffTarget, PolicyEdits, TissueProfile};
 use crate::scale::Dose;
 
@@ -15,6 +15,7 @@ pub(super) fn ladder(reader: &mut Reader, document: &DeTable<'_>) -> Ladder {
         title: root.text("title"),
         summary: root.text("summary"),
         source: root.table("source", true, no_source(), source),
+        proposal: root.optional_text("proposal"),
         profile: root.code("profile", TissueProfile::Unspecified),
         kind: root.code("kind", TrackKind::Running),
         unit: root.code("unit", DoseUnit::RunningSeconds),
@@ -45,6 +46,7 @@ fn criterion(table: &mut Table<'_, '_>) -> EntryCriterion {
     EntryCriterion {
         id: table.text("id"),
         text: table.text("text"),
+        proposal: flag(table, "proposal"),
     }
 }
 
@@ -60,8 +62,26 @@ fn rung(table: &mut Table<'_, '_>) -> Rung {
         surface: table.optional_text("surface"),
         cues: table.texts("cues"),
         rest_days: table.optional_number("rest_days"),
-        needs_approval: table.optional_flag("needs_approval").unwrap_or_default(),
+        needs_approval: flag(table, "needs_approval"),
+        sets: table.table("sets", false, None, |table| Some(sets(table))),
+        prediction: table.optional_text("prediction"),
+        note: table.optional_text("note"),
+        proposal: flag(table, "proposal"),
     }
+}
+
+fn sets(table: &mut Table<'_, '_>) -> Sets {
+    Sets {
+        count: table.number("count"),
+        repetitions: table.number("repetitions"),
+        each_side: flag(table, "each_side"),
+        load: table.optional_text("load"),
+        tempo: table.optional_text("tempo"),
+    }
+}
+
+fn flag(table: &mut Table<'_, '_>, key: &'static str) -> bool {
+    table.optional_flag(key).unwrap_or_default()
 }
 
 fn policy(table: &mut Table<'_, '_>) -> PolicyEdits {
@@ -97,6 +117,6 @@ fn layoff_row(table: &mut Table<'_, '_>) -> LayoffRow {
             Some(0) => LayoffTarget::Bottom,
             Some(percent) => LayoffTarget::DosePercent(percent),
         },
-        ask: table.optional_flag("ask").unwrap_or_default(),
+        ask: flag(table, "ask"),
     }
 }

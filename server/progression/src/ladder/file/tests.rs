@@ -27,7 +27,7 @@ title = "One"
 dose = 300
 instruction = "5 x (4 min walk, 1 min run)"
 effort = [2, 4]
-
+cues = ["quiet feet"]
 [[rungs]]
 title = "Two"
 dose = 600
@@ -35,6 +35,7 @@ instruction = "5 x (3 min walk, 2 min run)"
 effort = [3, 4]
 cues = ["light strike"]
 needs_approval = true
+note = "Twice the running."
 "#;
 
 /// Faults as (line, path) of the valid file with one line replaced.
@@ -229,8 +230,61 @@ fn a_file_that_is_too_long_is_refused_unread() {
 fn lint_warns_of_what_is_unusual_with_its_line() {
     let text = VALID
         .replace("dose = 600", "dose = 200")
+        .replace("note = \"Twice the running.\"", "")
         .replace("effort = [2, 4]\n", "");
     let warnings = read_with_warnings(&text).expect("valid").warnings;
     let places: Vec<_> = warnings.iter().map(|w| (w.line, w.path.as_str())).collect();
     assert_eq!(places, [(22, "rungs[0].effort"), (29, "rungs[1].dose")]);
+}
+
+#[test]
+fn sets_are_read_and_their_faults_stand_on_their_lines() {
+    let counted = VALID
+        .replace("RUNNING_SECONDS", "REPETITIONS")
+        .replace("dose = 300", "dose = 24\nsets = SETS");
+    let with = |sets: &str| read(&counted.replace("SETS", sets));
+    let read = with(r#"{ count = 3, repetitions = 8, each_side = true, load = "body weight" }"#);
+    let sets = read.expect("valid").rungs[0].sets.clone();
+    let expected = crate::ladder::Sets {
+        count: 3,
+        repetitions: 8,
+        each_side: true,
+        load: Some("body weight".to_owned()),
+        tempo: None,
+    };
+    assert_eq!(sets, Some(expected));
+    let paths = |sets: &str| -> Vec<(u32, String)> {
+        let faults = with(sets).expect_err("a fault");
+        faults
+            .into_iter()
+            .map(|fault| (fault.line, fault.path))
+            .collect()
+    };
+    assert_eq!(
+        paths("{ count = 3 }"),
+        [place(25, "rungs[0].sets.repetitions")]
+    );
+    assert_eq!(paths("3"), [place(25, "rungs[0].sets")]);
+    assert_eq!(
+        paths("{ count = 3, repetitions = 9 }"),
+        [place(24, "rungs[0].dose")]
+    );
+    assert_eq!(
+        paths("{ count = 0, repetitions = 8 }"),
+        [place(25, "rungs[0].sets.count")]
+    );
+    for tempo in ["3", "3-1", "3-1-1-0", "3-1-x", "3-1-61", "+3-1-1", "3--1"] {
+        let sets = format!("{{ count = 3, repetitions = 8, tempo = \"{tempo}\" }}");
+        assert_eq!(paths(&sets), [place(25, "rungs[0].sets.tempo")], "{tempo}");
+    }
+    assert!(with(r#"{ count = 3, repetitions = 8, tempo = "3-1-60" }"#).is_ok());
+}
+
+#[test]
+fn sets_are_for_repetitions_alone() {
+    let sets = "needs_approval = true\nsets = { count = 3, repetitions = 200 }";
+    assert_eq!(
+        one("needs_approval = true", sets),
+        place(35, "rungs[1].sets")
+    );
 }

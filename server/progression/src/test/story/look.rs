@@ -84,6 +84,12 @@ impl Story {
             .collect()
     }
 
+    /// The codes of the latest event's reasons, over all decisions.
+    pub(crate) fn codes_of_all(&self) -> Vec<ReasonCode> {
+        let reasons = self.step.iter().flat_map(|decision| &decision.reasons);
+        reasons.map(|reason| reason.code).collect()
+    }
+
     /// Whether the latest event asked the physio, and whether urgently.
     pub(crate) fn asks(&self) -> Option<bool> {
         self.step

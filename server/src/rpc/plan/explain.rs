@@ -1,0 +1,131 @@
+//! A decision in words.
+
+use rung_progression::{
+    Decision, DecisionId, PlanDefinition, ReasonCode, TissueProfile, TrackId,
+    explain::{EvidenceRow, Language, Mark, Reader, Source, Voice, rows_on},
+};
+use rung_proto::v1;
+use tonic::Request;
+
+use super::Plans;
+use crate::{
+    access::{Relation, Session},
+    error::Result,
+    rpc::{decision, field::Fields},
+    storage::{decision as stored, plan},
+};
+
+/// The most characters of the wishes for a language.
+const LANGUAGES: usize = 200;
+
+impl Plans {
+    pub(super) async fn explain(
+        &self,
+        request: Request<v1::ExplainDecisionRequest>,
+    ) -> Result<v1::ExplainDecisionResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let mut f = Fields::new();
+        let id: Option<DecisionId> = f.id("decision_id", &request.decision_id);
+        let reader = match request.reader {
+            0 => Some(None),
+            n => f.choice("reader", n).map(Some),
+        };
+        let language = f.text("language", &request.language, 0..=LANGUAGES);
+        let asked = id.zip(reader).zip(language);
+        let ((id, reader), language) = f.finish(asked)?;
+
+        let access = session.decision(id).await?;
+        let mut conn = session.read().await?;
+        let found = stored::get(&mut conn.conn(), &access).await?;
+        // As it was prescribed then: a track may have gone since.
+        let revision = found.record.decision.plan_revision;
+        let definition = plan::definition(&mut conn.conn(), access.plan(), revision).await?;
+
+        let own = access.plan().athlete().relation() == Relation::Own;
+        let reader = reader_in(reader, own);
+        let tracks = names(definition.as_ref());
+        let voice = Voice::new(reader, Language::negotiate(&language)).naming(&tracks);
+        let profile = profile(definition.as_ref(), &found.record.decision);
+        Ok(v1::ExplainDecisionResponse {
+            decision: Some(decision::stored(access.plan().plan(), &found)),
+            reader: reader_out(reader).into(),
+            language: voice.language().tag().to_owned(),
+            headline: voice.headline(&found.record.decision),
+            reasons: found
+                .record
+                .decision
+                .reasons
+                .iter()
+                .map(|reason| v1::ExplainedReason {
+                    code: decision::code(reason.code).into(),
+                    text: voice.sentence(reason),
+                    rows: match reader {
+                        Reader::Athlete => vec![],
+                        Reader::Physio => evidence(reason.code, profile),
+                    },
+                })
+                .collect(),
+        })
+    }
+}
+
+fn reader_in(wanted: Option<v1::Reader>, own: bool) -> Reader {
+    match wanted {
+        Some(v1::Reader::Athlete) => Reader::Athlete,
+        Some(v1::Reader::Physio) => Reader::Physio,
+        Some(v1::Reader::Unspecified) | None if own => Reader::Athlete,
+        Some(v1::Reader::Unspecified) | None => Reader::Physio,
+    }
+}
+
+fn reader_out(reader: Reader) -> v1::Reader {
+    match reader {
+        Reader::Athlete => v1::Reader::Athlete,
+        Reader::Physio => v1::Reader::Physio,
+    }
+}
+
+/// What tracks are called: by the titles of their ladders.
+fn names(definition: Option<&PlanDefinition>) -> Vec<(TrackId, &str)> {
+    let tracks = definition.iter().flat_map(|plan| &plan.tracks);
+    tracks
+        .map(|track| (track.id, track.ladder.title.as_str()))
+        .collect()
+}
+
+/// The tissue of the track that was decided on.
+fn profile(definition: Option<&PlanDefinition>, decision: &Decision) -> Option<TissueProfile> {
+    let (_, track) = definition?.track(decision.track?)?;
+    Some(track.ladder.profile)
+}
+
+fn evidence(code: ReasonCode, profile: Option<TissueProfile>) -> Vec<v1::EvidenceRow> {
+    rows_on(code, profile).into_iter().map(row).collect()
+}
+
+fn row(row: EvidenceRow) -> v1::EvidenceRow {
+    v1::EvidenceRow {
+        code: row.code().to_owned(),
+        title: Voice::title(row),
+        claim: Voice::claim(row),
+        sources: row.sources().iter().copied().map(source).collect(),
+    }
+}
+
+fn source(source: Source) -> v1::EvidenceSource {
+    let mark = match source.kind() {
+        Mark::Found => v1::EvidenceMark::Found,
+        Mark::Secondary => v1::EvidenceMark::Secondary,
+        Mark::Known => v1::EvidenceMark::Known,
+        Mark::Proposal => v1::EvidenceMark::Proposal,
+    };
+    v1::EvidenceSource {
+        mark: mark.into(),
+        label: source.mark(),
+        citation: Voice::citation(source),
+    }
+}
+
+#[cfg(test)]
+#[path = "explain_test.rs"]
+mod tests;
