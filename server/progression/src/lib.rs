@@ -24,8 +24,8 @@ pub mod policy;
 pub mod reason;
 pub mod red_flag;
 pub mod scale;
-pub mod simulation;
 pub mod schedule;
+pub mod simulation;
 pub mod state;
 pub mod today;
 

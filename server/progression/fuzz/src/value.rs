@@ -49,7 +49,9 @@ pub(crate) fn flags(bytes: &mut Unstructured) -> Result<Vec<RedFlag>> {
 }
 
 pub(crate) fn text(bytes: &mut Unstructured) -> Result<String> {
-    Ok(bytes.choose(&["", "hill", "a b", "\u{1f3d4}\n"])?.to_string())
+    Ok(bytes
+        .choose(&["", "hill", "a b", "\u{1f3d4}\n"])?
+        .to_string())
 }
 
 /// An instant and a date: mostly some hours after the last, sometimes anywhere.
