@@ -131,10 +131,11 @@ pub(super) const WORSE: [(Letter, Letter); 13] = [
 ];
 
 impl Answer {
-    fn pain(self) -> PainScore {
+    /// Pain during an effort, by the limits of a track.
+    fn pain(self, small: &Small, track: usize) -> PainScore {
         match self {
             Self::Good | Self::Unsaid | Self::Unsure => pain(0),
-            Self::Amber => pain(2),
+            Self::Amber => pain(small.plan.tracks[track].policy.green_max + 1),
             Self::Red => pain(6),
         }
     }
@@ -147,7 +148,7 @@ fn session(small: &Small, state: &PlanState, track: usize, answer: Answer) -> Se
         track: track_id(track),
         rung: current,
         pain_before: None,
-        pain_during: answer.pain(),
+        pain_during: answer.pain(small, track),
         pain_after: pain(0),
         altered_gait: false,
         swelling: Swelling::None,
@@ -211,7 +212,7 @@ impl Letter {
                 report.red_flags = vec![RedFlag::NewLimp];
                 (day, 7, EventBody::Morning(report))
             }
-            Self::Run(answer) => (day, 11, EventBody::Unplanned(run(answer))),
+            Self::Run(answer) => (day, 11, EventBody::Unplanned(run(small, answer))),
             Self::Day { ill, short } => (day, 6, EventBody::Wellness(wellness(ill, short))),
             Self::Nothing => (day, 12, EventBody::Tick),
             Self::Resume => {
@@ -251,11 +252,11 @@ impl Letter {
     }
 }
 
-fn run(answer: Answer) -> UnplannedReport {
+fn run(small: &Small, answer: Answer) -> UnplannedReport {
     UnplannedReport {
         activity: Activity::Run,
         pain_before: None,
-        pain_during: answer.pain(),
+        pain_during: answer.pain(small, 0),
         pain_after: pain(0),
         altered_gait: false,
         swelling: Swelling::None,

@@ -103,6 +103,6 @@ fn of_every_two_short_histories_the_worse_never_leads_higher() {
         );
         let (letters, worse) = (ATHLETE.len() as u128, WORSE.len() as u128);
         let of_length = |length: u32| u128::from(length) * worse * letters.pow(length - 1);
-        assert_eq!(pairs, (1..=events).map(of_length).sum());
+        assert_eq!(pairs, (1..=events).map(of_length).sum::<u128>());
     }
 }

@@ -47,7 +47,7 @@ fn moved_up(step: &Step) -> impl Iterator<Item = usize> {
                 .any(|reason| reason.code == ReasonCode::Approve)
     };
     let tracks = ups.filter(approved).filter_map(|it| it.track);
-    tracks.filter_map(|id| step.state.tracks.iter().position(|track| track.id == id))
+    tracks.filter_map(move |id| step.state.tracks.iter().position(|track| track.id == id))
 }
 
 /// One event on one place.
