@@ -10,6 +10,7 @@ mod correction;
 mod count;
 mod deload;
 mod earlier;
+mod exhaustive;
 mod exposure;
 mod grade;
 mod illness;

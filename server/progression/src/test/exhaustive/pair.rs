@@ -1,0 +1,108 @@
+//! A worse history never leads higher than a better one (invariants 4 and 6).
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use super::alphabet::{ATHLETE, Letter, WORSE, started};
+use super::small::{self, Small};
+use crate::engine::decide;
+use crate::state::PlanState;
+
+/// So many events, within the time that CI has for them.
+const EVENTS: u32 = 6;
+
+/// States of a better and of a worse history.
+type Pair = [Vec<u8>; 2];
+
+fn after(
+    small: &Small,
+    before: &PlanState,
+    of: &PlanState,
+    letter: Letter,
+    number: u32,
+) -> PlanState {
+    // What is done stands fixed by the better history.
+    decide(&small.plan, before, &letter.event(small, of, number)).state
+}
+
+fn assert_not_above(small: &Small, better: &PlanState, worse: &PlanState, letters: [Letter; 2]) {
+    for track in &small.plan.tracks {
+        let (allowed, limit) = (worse.allowed_rung(track.id), better.allowed_rung(track.id));
+        assert!(
+            allowed <= limit,
+            "{}: {allowed:?} after {:?} where the better history has {limit:?} after {:?}\n\
+             better: {better:#?}\nworse: {worse:#?}",
+            small.name,
+            letters[1],
+            letters[0],
+        );
+    }
+}
+
+/// Pairs of histories, and distinct pairs of states.
+fn search(small: &Small, events: u32) -> (u128, usize) {
+    let mut same: HashMap<Vec<u8>, u128> = HashMap::from([(started(small).encode(), 1)]);
+    let mut parted: HashMap<Pair, u128> = HashMap::new();
+    let (mut pairs, mut states) = (0, 0);
+    for number in 1..=events {
+        let mut next: HashMap<Pair, u128> = HashMap::new();
+        let left = events - number;
+        // A plan that a worse history has paused allows nothing any more: no physio is here.
+        let mut meet =
+            |better: &PlanState, worse: &PlanState, letters: [Letter; 2], count: u128| {
+                assert_not_above(small, better, worse, letters);
+                pairs += count;
+                states += 1;
+                if worse.paused.is_some() {
+                    let letters = ATHLETE.len() as u128;
+                    pairs += (1..=left)
+                        .map(|length| count * letters.pow(length))
+                        .sum::<u128>();
+                } else if left > 0 {
+                    let pair = [better.encode(), worse.encode()];
+                    *next.entry(pair).or_default() += count;
+                }
+            };
+        for ([better, worse], count) in &parted {
+            let better = PlanState::decode(better).expect("a state");
+            let worse = PlanState::decode(worse).expect("a state");
+            for letter in ATHLETE {
+                let pair = [&better, &worse].map(|it| after(small, it, &better, letter, number));
+                meet(&pair[0], &pair[1], [letter; 2], *count);
+            }
+        }
+        let mut going: HashMap<Vec<u8>, u128> = HashMap::new();
+        for (state, count) in &same {
+            let state = PlanState::decode(state).expect("a state");
+            for (good, bad) in WORSE {
+                let pair = [good, bad].map(|letter| after(small, &state, &state, letter, number));
+                meet(&pair[0], &pair[1], [good, bad], *count);
+            }
+            for letter in ATHLETE {
+                let after = after(small, &state, &state, letter, number).encode();
+                *going.entry(after).or_default() += count;
+            }
+        }
+        (parted, same) = (next, going);
+    }
+    (pairs, states)
+}
+
+// Planted: pain from 6 on is graded AMBER; `no_advance_from` does nothing; `close_missing`
+// counts the session.
+#[test]
+fn of_every_two_short_histories_the_worse_never_leads_higher() {
+    let events = super::depth(EVENTS);
+    for small in small::all() {
+        let begun = Instant::now();
+        let (pairs, steps) = search(&small, events);
+        println!(
+            "{}: {pairs} pairs of histories of up to {events} events, in {steps} steps and {:?}",
+            small.name,
+            begun.elapsed()
+        );
+        let (letters, worse) = (ATHLETE.len() as u128, WORSE.len() as u128);
+        let of_length = |length: u32| u128::from(length) * worse * letters.pow(length - 1);
+        assert_eq!(pairs, (1..=events).map(of_length).sum::<u128>());
+    }
+}
