@@ -19,7 +19,12 @@ pub(crate) fn publish(clinic: &Clinic) -> Result<Value> {
 
 /// Prescribes the harbour loop as a draft: baseline pain 1 of 10, 10 minutes of stiffness, every entry criterion met.
 pub(crate) fn prescribe(clinic: &Clinic, athlete_id: &str) -> Result<String> {
-    let plan = clinic.physio.json(&[
+    prescribe_with(clinic, athlete_id, &[])
+}
+
+/// The same, with more words.
+fn prescribe_with(clinic: &Clinic, athlete_id: &str, more: &[&str]) -> Result<String> {
+    let args = [
         "plan",
         "prescribe",
         athlete_id,
@@ -36,7 +41,8 @@ pub(crate) fn prescribe(clinic: &Clinic, athlete_id: &str) -> Result<String> {
         "Ten calf raises before",
         "--coping",
         "Quiet feet",
-    ])?;
+    ];
+    let plan = clinic.physio.json(&[&args[..], more].concat())?;
     text(&plan, "/plan/id")
 }
 
@@ -52,8 +58,17 @@ pub(crate) fn athlete_in(
     name: &str,
     from: &str,
 ) -> Result<Prescribed> {
-    let member = clinic.athlete(name, zone)?;
-    let plan = prescribe(clinic, &member.id)?;
+    started(clinic, clinic.athlete(name, zone)?, from, &[])
+}
+
+/// A plan on the harbour loop that is in force from a date on; `more` are words of its prescription.
+pub(crate) fn started(
+    clinic: &Clinic,
+    member: Member,
+    from: &str,
+    more: &[&str],
+) -> Result<Prescribed> {
+    let plan = prescribe_with(clinic, &member.id, more)?;
     clinic
         .physio
         .json(&["plan", "start", &plan, "--from", from])?;

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result, Violation},
     rpc::{
         athlete::described,
-        check_in::{answers, could_be_predicted, could_be_sent},
+        check_in::{Prescribed, answers, could_be_predicted, could_be_sent},
         field::Fields,
         time::{date, timestamp},
     },
@@ -69,7 +69,10 @@ pub(super) fn reports(
     for prediction in predictions {
         let mut f = Fields::new();
         instant(&mut f, "recorded_at", prediction.recorded_at);
-        could_be_predicted(&mut f, athlete, prediction, &plan.definition);
+        match under(plan, prediction.revision) {
+            Some(under) => could_be_predicted(&mut f, athlete, prediction, under),
+            None => f.fault("revision", "is none of the plan"),
+        }
         fingerprint(&mut f, &prediction.fingerprint);
         if expected.insert(prediction.id, *prediction).is_some() {
             f.fault("id", "is there twice");
@@ -79,7 +82,13 @@ pub(super) fn reports(
     for check_in in check_ins {
         let mut f = Fields::new();
         instant(&mut f, "recorded_at", check_in.recorded_at);
-        could_be_sent(&mut f, athlete, check_in, &plan.definition);
+        match under(plan, check_in.revision) {
+            Some(under) => {
+                let now = &plan.definition;
+                could_be_sent(&mut f, athlete, check_in, Prescribed { under, now });
+            }
+            None => f.fault("revision", "is none of the plan"),
+        }
         fingerprint(&mut f, &check_in.fingerprint);
         if let Some(id) = check_in.prediction_id {
             let (body, revision) = (&check_in.report.body, check_in.revision);
@@ -91,6 +100,11 @@ pub(super) fn reports(
         told(f, &format!("check-in {}", check_in.id))?;
     }
     Ok(())
+}
+
+/// The plan as a revision had it.
+fn under(plan: &Plan, revision: u32) -> Option<&PlanDefinition> {
+    Some(&plan.definition).filter(|definition| definition.revision == revision)
 }
 
 fn fingerprint(f: &mut Fields, bytes: &[u8]) {

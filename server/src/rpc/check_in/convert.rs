@@ -121,21 +121,13 @@ pub(super) fn revision(f: &mut Fields, c: &v1::CheckIn) -> Option<Option<u32>> {
     }
 }
 
-/// Refuses a stored check-in that no client could have sent, when it was recorded, for a plan like `plan`.
+/// Refuses a stored check-in that no client could have sent, when it was recorded, for a plan like this one.
 pub(crate) fn could_be_sent(
     f: &mut Fields,
     athlete: AthleteId,
     stored: &StoredCheckIn,
-    plan: &PlanDefinition,
+    plan: Prescribed<'_>,
 ) {
-    if stored.revision != plan.revision {
-        f.fault("revision", "is none of the plan");
-        return;
-    }
-    let plan = Prescribed {
-        under: plan,
-        now: plan,
-    };
     let read = read(
         f,
         &check_in(athlete, stored),
