@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use rung_progression::{AthleteId, EventBody};
+use rung_progression::{AthleteId, EventBody, PlanDefinition};
 
 use super::fault;
 use crate::{
