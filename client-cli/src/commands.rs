@@ -16,6 +16,8 @@ pub(crate) mod logout;
 pub(crate) mod member;
 pub(crate) mod password;
 pub(crate) mod plan;
+pub(crate) mod predict;
+pub(crate) mod predictions;
 pub(crate) mod schedule;
 pub(crate) mod service_account;
 pub(crate) mod session;
@@ -79,6 +81,10 @@ pub(crate) enum Command {
     Caseload(caseload::Args),
     /// What to do today, or why not and until when
     Today(today::Args),
+    /// Say what you expect of a feared session, before it
+    Predict(predict::Args),
+    /// What was expected of sessions, and which check-in answers it, the newest first
+    Predictions(predictions::Args),
     /// What to do in the weeks ahead, and what does not fit
     Schedule(schedule::Args),
     /// Report how it went
@@ -111,6 +117,8 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Plan(verb) => plan::run(verb, context).await,
         Command::Caseload(args) => caseload::run(args, context).await,
         Command::Today(args) => today::run(args, context).await,
+        Command::Predict(args) => predict::run(args, context).await,
+        Command::Predictions(args) => predictions::run(args, context).await,
         Command::Schedule(args) => schedule::run(args, context).await,
         Command::Checkin(verb) => check_in::run(verb, context).await,
         Command::Decisions(args) => decisions::run(args, context).await,

@@ -115,6 +115,7 @@ fn advice(reason: &str) -> Option<&'static str> {
         }
         Reason::RequestIdReused => "Leave out --request-id for a new request.",
         Reason::CheckInIdReused => "Leave out --id for a new check-in.",
+        Reason::PredictionIdReused => "Leave out --id for a new prediction.",
         Reason::AlreadyExists => "Use what is there, or choose another name.",
         Reason::EtagStale => {
             "Look at it again, then decide again; without --etag the present state is taken."

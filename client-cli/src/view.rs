@@ -23,6 +23,7 @@ pub(crate) mod layout;
 pub(crate) mod member;
 pub(crate) mod membership;
 pub(crate) mod plan;
+pub(crate) mod prediction;
 pub(crate) mod schedule;
 pub(crate) mod service_account;
 pub(crate) mod session;

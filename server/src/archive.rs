@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
-    storage::{check_in::StoredCheckIn, plan::Status},
+    storage::{check_in::StoredCheckIn, plan::Status, prediction::StoredPrediction},
 };
 
 /// The layout that this server writes and reads.
@@ -179,6 +179,7 @@ enum Record {
     Plan(Box<Plan>),
     Event(Box<Happened>),
     Decision(Box<Ruling>),
+    Prediction(Box<StoredPrediction>),
     CheckIn(Box<StoredCheckIn>),
     /// One of [`FOR_THE_READER`].
     #[serde(
@@ -205,6 +206,7 @@ pub(crate) struct Archive {
     /// In the order of acceptance within each plan.
     pub(crate) events: Vec<Happened>,
     pub(crate) decisions: Vec<Ruling>,
+    pub(crate) predictions: Vec<StoredPrediction>,
     pub(crate) check_ins: Vec<StoredCheckIn>,
 }
 
@@ -229,7 +231,7 @@ impl Archive {
         }
         let mut athlete = None;
         let (mut plans, mut events) = (vec![], vec![]);
-        let (mut decisions, mut check_ins) = (vec![], vec![]);
+        let (mut decisions, mut predictions, mut check_ins) = (vec![], vec![], vec![]);
         while let Some(record) = reader.next()? {
             match record {
                 Record::Manifest(_) => return Err(reader.fault("is a second manifest")),
@@ -240,6 +242,7 @@ impl Archive {
                 Record::Plan(plan) => plans.push(*plan),
                 Record::Event(event) => events.push(*event),
                 Record::Decision(decision) => decisions.push(*decision),
+                Record::Prediction(prediction) => predictions.push(*prediction),
                 Record::CheckIn(check_in) => check_ins.push(*check_in),
                 Record::ForTheReader {} => {}
                 Record::Seal(seal) => {
@@ -254,6 +257,7 @@ impl Archive {
                         plans,
                         events,
                         decisions,
+                        predictions,
                         check_ins,
                     };
                     archive.check()?;

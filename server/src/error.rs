@@ -59,6 +59,8 @@ pub(crate) enum Error {
         "a check-in with this id and another content is stored; send a correction as a new one"
     )]
     CheckInIdReused,
+    #[error("a prediction with this id and another body is stored")]
+    PredictionIdReused,
     #[error("the clinic has {what} already")]
     AlreadyExists { what: String },
     #[error("somebody changed it since you read it; read it again")]
@@ -221,6 +223,10 @@ impl Error {
             Self::CheckInIdReused => Shape {
                 violations: self.at("check_in.id"),
                 ..plain(Code::AlreadyExists, R::CheckInIdReused)
+            },
+            Self::PredictionIdReused => Shape {
+                violations: self.at("prediction.id"),
+                ..plain(Code::AlreadyExists, R::PredictionIdReused)
             },
             Self::AlreadyExists { what } => Shape {
                 metadata: vec![("what".to_owned(), what.clone())],

@@ -13,6 +13,12 @@ mod bad_check_in;
 #[cfg(test)]
 mod bad_plan;
 #[cfg(test)]
+mod bad_report;
+#[cfg(test)]
+mod correction;
+#[cfg(test)]
+mod day;
+#[cfg(test)]
 mod door;
 #[cfg(test)]
 mod http;
@@ -27,6 +33,8 @@ mod page;
 #[cfg(test)]
 mod physio;
 #[cfg(test)]
+mod prediction;
+#[cfg(test)]
 mod prescription;
 #[cfg(test)]
 mod promise;
@@ -40,6 +48,8 @@ mod story;
 mod system;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod unplanned;
 #[cfg(test)]
 mod wall;
 

@@ -7,7 +7,7 @@ use rung_proto::v1;
 use super::account::{AtServer, SignedIn, SignedOut};
 use super::athlete::{Athlete, Athletes};
 use super::caseload::Caseload;
-use super::check_in::{CheckIns, Submitted};
+use super::check_in::{CheckIns, Shown, Submitted};
 use super::decision::Decisions;
 use super::explanation::Explanations;
 use super::finding::Findings;
@@ -15,6 +15,7 @@ use super::ladder::{Ladder, Ladders};
 use super::member::{Member, Members, ResetCode};
 use super::membership::Memberships;
 use super::plan::Plan;
+use super::prediction::{Predictions, Recorded};
 use super::schedule::Schedule;
 use super::session::Sessions;
 use super::today::Today;
@@ -118,7 +119,13 @@ goldens! {
     schedule_barred: Schedule(sample::barred());
     caseload: Caseload(sample::caseload());
     check_ins: CheckIns(sample::check_ins());
-    submitted: Submitted(sample::submitted());
+    check_ins_of_all_kinds: CheckIns(sample::check_ins_of_all_kinds());
+    check_in: Shown(sample::shown());
+    check_in_without_notes: Shown(sample::shown_without_notes());
+    submitted: Submitted::check_in(sample::submitted());
+    corrected: Submitted::correction(sample::corrected());
+    predictions: Predictions(sample::predictions());
+    prediction: Recorded(sample::recorded());
     explained_to_an_athlete: Explanations(vec![sample::explained(v1::Reader::Athlete)]);
     explained_to_a_physio: Explanations(vec![sample::explained(v1::Reader::Physio)]);
     decisions: Decisions { decisions: sample::decisions(), plan: sample::active() };
@@ -147,6 +154,7 @@ fn empty_lists() {
     check(&Ladders(vec![]));
     check(&Caseload(vec![]));
     check(&CheckIns(vec![]));
+    check(&Predictions(vec![]));
     check(&Memberships::of(v1::WhoAmIResponse::default()));
     check(&Sessions {
         sessions: vec![],
@@ -212,6 +220,7 @@ fn colour_changes_nothing_but_colour() {
     check(&Today(sample::today()));
     check(&Schedule(sample::schedule()));
     check(&CheckIns(sample::check_ins()));
+    check(&CheckIns(sample::check_ins_of_all_kinds()));
     check(&Members(sample::members()));
     check(&audit::Events(sample::audit_events()));
     check(&access_log::AccessLog(sample::access_log()));

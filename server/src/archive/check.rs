@@ -1,18 +1,17 @@
 //! Whether an archive agrees with itself and with the rules: its plans are played again from the first event on.
 
 mod field;
+mod said;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rung_progression::{EventBody, Judged, PlanId, PlanState, decide};
+use rung_progression::{Judged, PlanId, PlanState, decide};
 
+use self::said::Said;
 use super::{Archive, Happened, Plan, Ruling};
 use crate::{
     error::{Error, Result},
-    storage::{
-        check_in::{Judgement, ReportBody, StoredCheckIn},
-        plan::Status,
-    },
+    storage::{check_in::StoredCheckIn, plan::Status},
 };
 
 impl Archive {
@@ -29,10 +28,12 @@ impl Archive {
         let named: BTreeSet<PlanId> = self.plans.iter().map(|plan| plan.id).collect();
         let events = self.events_of();
         let decisions = by_plan(&self.decisions, |d| d.plan_id);
+        let predictions = by_plan(&self.predictions, |p| p.plan_id);
         let check_ins = by_plan(&self.check_ins, |c| c.plan_id);
         let strays = [
             events.keys().all(|id| named.contains(id)),
             decisions.keys().all(|id| named.contains(id)),
+            predictions.keys().all(|id| named.contains(id)),
             check_ins.keys().all(|id| named.contains(id)),
             named.len() == self.plans.len(),
         ];
@@ -41,13 +42,15 @@ impl Archive {
                 "speaks of plans that it does not hold, or holds one twice",
             ));
         }
-        let none = (vec![], vec![], vec![]);
+        let none = (vec![], vec![], vec![], vec![]);
         for plan in &self.plans {
             let events = events.get(&plan.id).unwrap_or(&none.0);
             let decisions = decisions.get(&plan.id).unwrap_or(&none.1);
             let check_ins = check_ins.get(&plan.id).unwrap_or(&none.2);
+            let predictions = predictions.get(&plan.id).unwrap_or(&none.3);
             // First: what is counted from a date that no request could have brought may have no end.
-            field::plan(self.athlete.id, plan, events, decisions, check_ins)?;
+            field::plan(plan, events, decisions)?;
+            field::reports(self.athlete.id, plan, predictions, check_ins)?;
             replay(plan, events, decisions, check_ins)?;
         }
         Ok(())
@@ -76,12 +79,14 @@ fn replay(
         .iter()
         .map(|c| (c.seq, *c))
         .collect::<BTreeMap<_, _>>();
+    let mut said = Said::default();
     for (place, happened) in (1..).zip(events) {
         let event = &happened.event;
         if event.seq != place {
             return Err(at("whose events leave out number", place));
         }
-        if event.revision != plan.definition.revision {
+        // A check-in may be of an earlier one; how early, is asked with everything else.
+        if !event.is_check_in() && event.revision != plan.definition.revision {
             return Err(at("under another revision of which stands event", place));
         }
         // What a request could not have brought is taken from no archive either.
@@ -99,7 +104,7 @@ fn replay(
             }
         }
         let check_in = reported.remove(&place.cast_signed());
-        if !fits(&event.body, step.judged, check_in, happened) {
+        if !said.fits(event, step.judged, check_in) {
             return Err(at("whose check-in is not that of event", place));
         }
         state = step.state;
@@ -119,32 +124,6 @@ fn replay(
         ));
     }
     Ok(())
-}
-
-/// Whether a check-in is what the event says was reported; none where nothing was.
-fn fits(
-    body: &EventBody,
-    judged: Judged,
-    check_in: Option<&StoredCheckIn>,
-    happened: &Happened,
-) -> bool {
-    let same = match (body, check_in.map(|c| &c.report.body)) {
-        (EventBody::Session(event), Some(ReportBody::Session { judged, .. })) => event == &**judged,
-        (EventBody::Morning(event), Some(ReportBody::Morning { judged })) => event == judged,
-        (EventBody::Session(_) | EventBody::Morning(_), _) => false,
-        (_, reported) => return reported.is_none(),
-    };
-    let judgement = match judged {
-        Judged::Fully => Judgement::Fully,
-        _ => Judgement::RedFlagsOnly,
-    };
-    let event = &happened.event;
-    same && check_in.is_some_and(|c| {
-        c.id.uuid() == event.id.uuid()
-            && c.performed_at == event.at
-            && c.civil_date == event.date
-            && c.judged == judgement
-    })
 }
 
 fn fault(what: &str) -> Error {

@@ -44,8 +44,19 @@ pub(crate) async fn apply(
     locked: StoredPlan,
     happening: Happening,
 ) -> Result<Applied> {
-    let check_in = happening.body.is_check_in();
     let event = event(&locked, happening);
+    apply_event(tx, access, ambient, locked, event).await
+}
+
+/// [`apply`] for an event that was made before: of one that was done under an earlier revision.
+pub(crate) async fn apply_event(
+    tx: &mut Tx<'_>,
+    access: &PlanAccess,
+    ambient: &SharedAmbient,
+    locked: StoredPlan,
+    event: Event,
+) -> Result<Applied> {
+    let check_in = event.is_check_in();
     let step = decide(&locked.definition, &locked.state, &event);
     if step.judged == Judged::Refused {
         return Err(Error::internal(

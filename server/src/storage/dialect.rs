@@ -75,6 +75,7 @@ const DELETABLE: &[&str] = &[
     "plan_event",
     "plan_revision",
     "plan_state",
+    "prediction",
     "recovery_code",
     "refresh_token",
     "request",

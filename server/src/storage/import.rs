@@ -8,7 +8,10 @@ use crate::{
     access::ImportAccess,
     archive::{Archive, Happened, Plan, Ruling},
     error::{Error, Result},
-    storage::check_in::StoredCheckIn,
+    storage::{
+        check_in::{self, StoredCheckIn},
+        prediction::{self, StoredPrediction},
+    },
 };
 
 /// Stores all of it. The athlete must be new to the clinic, and not erased from it.
@@ -33,6 +36,9 @@ pub(crate) async fn insert(
     }
     for one in &archive.events {
         event(tx, access, one).await?;
+    }
+    for one in &archive.predictions {
+        prediction(tx, access, archive, one).await?;
     }
     for one in &archive.check_ins {
         check_in(tx, access, archive, one).await?;
@@ -123,16 +129,38 @@ async fn event(tx: &mut Tx<'_>, access: &ImportAccess, new: &Happened) -> Result
     Ok(())
 }
 
+async fn prediction(
+    tx: &mut Tx<'_>,
+    access: &ImportAccess,
+    archive: &Archive,
+    new: &StoredPrediction,
+) -> Result<()> {
+    on!(tx, execute sqlx::query(prediction::INSERT)
+        .bind(access.clinic().uuid())
+        .bind(archive.athlete.id.uuid())
+        .bind(new.id)
+        .bind(new.plan_id.uuid())
+        .bind(i64::from(new.revision))
+        .bind(new.track_id.uuid())
+        .bind(i64::from(new.rung))
+        .bind(new.fingerprint.as_slice())
+        .bind(new.made_at)
+        .bind(new.recorded_at)
+        .bind(new.entered_by.uuid())
+        .bind(new.feared_outcome.as_str())
+        .bind(i64::from(new.likelihood))
+        .bind(i64::from(new.expected_fear))
+        .bind(i64::from(new.expected_pain)))?;
+    Ok(())
+}
+
 async fn check_in(
     tx: &mut Tx<'_>,
     access: &ImportAccess,
     archive: &Archive,
     new: &StoredCheckIn,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO check_in (clinic_id, athlete_id, id, plan_id, seq, fingerprint, performed_at, \
-        time_zone, civil_date, recorded_at, entered_by, judged, report) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    on!(tx, execute sqlx::query(SQL)
+    on!(tx, execute sqlx::query(check_in::INSERT)
         .bind(access.clinic().uuid())
         .bind(archive.athlete.id.uuid())
         .bind(new.id.uuid())
@@ -145,6 +173,9 @@ async fn check_in(
         .bind(new.recorded_at)
         .bind(new.entered_by.uuid())
         .bind(new.judged)
+        .bind(i64::from(new.revision))
+        .bind(new.corrects_id)
+        .bind(new.prediction_id)
         .bind(Json(&*new.report)))?;
     Ok(())
 }

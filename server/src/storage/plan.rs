@@ -230,24 +230,6 @@ pub(crate) async fn record(
     }
 }
 
-/// A revision of a plan.
-pub(crate) async fn revision(
-    conn: &mut Conn<'_>,
-    access: &PlanAccess,
-    revision: u32,
-) -> Result<PlanDefinition> {
-    const SQL: &str = "SELECT definition FROM plan_revision \
-        WHERE clinic_id = $1 AND plan_id = $2 AND revision = $3";
-    let query = sql(SQL, &[anywhere(off("clinic-plan-revision"))]);
-    let found = on!(conn, fetch_optional sqlx::query_as::<_, (Json<PlanDefinition>,)>(query)
-        .bind(access.clinic().uuid())
-        .bind(access.plan().uuid())
-        .bind(i64::from(revision)))?;
-    found
-        .map(|(definition,)| definition.0)
-        .ok_or(Error::NotFound("plan revision"))
-}
-
 /// One event as it was accepted.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct StoredEvent {

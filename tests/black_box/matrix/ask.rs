@@ -12,6 +12,7 @@ mod clinic;
 mod consent;
 mod ladder;
 mod plan;
+mod prediction;
 mod second;
 mod simulation;
 

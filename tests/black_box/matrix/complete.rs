@@ -16,7 +16,7 @@ const MADE_UP: &str =
     "it means a track of the request's own plan, and nothing stored is looked up by it";
 
 /// Ids that need no row: the method, the id, and why.
-const FREE: [(&str, &str, &str); 13] = [
+const FREE: [(&str, &str, &str); 14] = [
     (
         "SimulationService/SimulatePlan",
         "definition.tracks.id",
@@ -36,6 +36,11 @@ const FREE: [(&str, &str, &str); 13] = [
         "SimulationService/SimulatePlan",
         "events.session.track_id",
         MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.session.prediction_id",
+        "a made-up session answers no prediction, and none is looked up",
     ),
     (
         "SimulationService/SimulatePlan",

@@ -7,7 +7,7 @@ mod week;
 
 pub(super) use access::*;
 pub(super) use account::*;
-pub(super) use day::{caseload, check_ins, resting, submitted, today};
+pub(super) use day::*;
 pub(super) use week::{barred, schedule};
 
 use chrono::NaiveDate;

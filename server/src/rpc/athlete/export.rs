@@ -19,7 +19,7 @@ use crate::{
     archive::{self, Manifest, Pen},
     error::{Error, Result},
     rpc::field::Fields,
-    storage::{athlete, care_team, check_in, decision, plan},
+    storage::{athlete, care_team, check_in, decision, plan, prediction},
 };
 
 /// Rows read at once, and lines that may wait for the reader.
@@ -112,6 +112,8 @@ async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Resu
         decisions(session, &access, version, &mut out).await?;
     }
     check_ins(session, access, &versions, &mut out).await?;
+    // Read later than the check-ins: whatever prediction one of them names is there.
+    predictions(session, access, &versions, &mut out).await?;
     // How they sign in, whom they let in, and who has looked, is theirs to know.
     if access.relation() == Relation::Own {
         own::write(session, access, &mut out).await?;
@@ -199,6 +201,28 @@ async fn check_ins(
         for row in &rows {
             if versions.get(&row.plan_id).is_some_and(|v| row.seq <= *v) {
                 out.line("check_in", row).await?;
+            }
+        }
+    }
+}
+
+async fn predictions(
+    session: &Session,
+    access: &AthleteAccess,
+    versions: &BTreeMap<PlanId, i64>,
+    out: &mut Out<'_>,
+) -> Result<()> {
+    let mut after = None;
+    loop {
+        let rows =
+            prediction::list_from(&mut session.read().await?.conn(), access, after, CHUNK).await?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        after = Some((last.recorded_at, last.id));
+        for row in &rows {
+            if versions.contains_key(&row.plan_id) {
+                out.line("prediction", row).await?;
             }
         }
     }

@@ -158,7 +158,9 @@ async fn contest(
 ) -> Result<(Comparison, PlanDefinition)> {
     let mut reader = session.read().await?;
     let access = session.plan_on(&mut reader.conn(), id).await?;
-    let first = plan::revision(&mut reader.conn(), &access, 1).await?;
+    let first = plan::definition(&mut reader.conn(), &access, 1)
+        .await?
+        .ok_or(Error::NotFound("plan revision"))?;
     drop(reader);
     let mut contest = Contest::new(first, move |plan: &PlanDefinition| change.of(plan));
     let mut after = 0;
