@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, io::BufRead};
 use chrono::{DateTime, Utc};
 use rung_progression::{
     AthleteId, ClinicId, DecisionId, ENGINE_VERSION, Event, PersonId, PlanDefinition, PlanId,
-    PlanState,
+    PlanState, plan::Change,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,7 +21,7 @@ use crate::{
     error::{Error, Result},
     storage::{
         check_in::StoredCheckIn,
-        plan::{Goal, Status, revision::Amended},
+        plan::{Goal, Revision, Status, revision::Amended},
     },
 };
 
@@ -126,14 +126,15 @@ pub(crate) struct Athlete {
     pub(crate) created_by: PersonId,
 }
 
-/// A plan with its first revision and its state. What came of it since is what its events say.
+/// A plan and where it stands.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Plan {
     pub(crate) id: PlanId,
     pub(crate) version: i64,
     pub(crate) status: Status,
-    /// As it was prescribed first.
-    pub(crate) definition: PlanDefinition,
+    /// From records of their own, the first one first; a plan that was read has one at least.
+    #[serde(skip)]
+    pub(crate) revisions: Vec<Revision>,
     pub(crate) state: PlanState,
     /// The small goals as they are now.
     pub(crate) goals: Vec<Goal>,
@@ -142,15 +143,47 @@ pub(crate) struct Plan {
     pub(crate) created_by: PersonId,
 }
 
-/// How a later revision of a plan came about; what it prescribes stands in its event.
+/// A revision of a plan.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Amendment {
-    pub(crate) plan_id: PlanId,
-    pub(crate) revision: u32,
-    #[serde(flatten)]
-    pub(crate) amended: Amended,
-    pub(crate) created_at: DateTime<Utc>,
-    pub(crate) created_by: PersonId,
+pub(crate) struct Revised {
+    plan_id: PlanId,
+    definition: PlanDefinition,
+    /// How it came about; nothing for the first one.
+    seq: Option<i64>,
+    reason: Option<String>,
+    changes: Option<Vec<Change>>,
+    created_at: DateTime<Utc>,
+    created_by: PersonId,
+}
+
+impl Revised {
+    pub(crate) fn of(plan_id: PlanId, revision: Revision) -> Self {
+        let (seq, reason, changes) = match revision.amendment {
+            None => (None, None, None),
+            Some(Amended { seq, reason, changes }) => (Some(seq), Some(reason), Some(changes)),
+        };
+        Self {
+            plan_id,
+            definition: revision.definition,
+            seq,
+            reason,
+            changes,
+            created_at: revision.created_at,
+            created_by: revision.created_by,
+        }
+    }
+}
+
+impl From<Revised> for Revision {
+    fn from(revised: Revised) -> Self {
+        let amended = revised.seq.zip(revised.reason).zip(revised.changes);
+        Self {
+            definition: revised.definition,
+            amendment: amended.map(|((seq, reason), changes)| Amended { seq, reason, changes }),
+            created_at: revised.created_at,
+            created_by: revised.created_by,
+        }
+    }
 }
 
 /// Something that happened to a plan.
@@ -194,7 +227,7 @@ enum Record {
     Manifest(Manifest),
     Athlete(Athlete),
     Plan(Box<Plan>),
-    Amendment(Box<Amendment>),
+    Revision(Box<Revised>),
     Event(Box<Happened>),
     Decision(Box<Ruling>),
     CheckIn(Box<StoredCheckIn>),
@@ -220,8 +253,6 @@ enum Record {
 pub(crate) struct Archive {
     pub(crate) athlete: Athlete,
     pub(crate) plans: Vec<Plan>,
-    /// In the order of revisions within each plan.
-    pub(crate) amendments: Vec<Amendment>,
     /// In the order of acceptance within each plan.
     pub(crate) events: Vec<Happened>,
     pub(crate) decisions: Vec<Ruling>,
@@ -248,7 +279,7 @@ impl Archive {
             return Err(refused(1, &told));
         }
         let mut athlete = None;
-        let (mut plans, mut amendments, mut events) = (vec![], vec![], vec![]);
+        let (mut plans, mut revisions, mut events) = (vec![], vec![], vec![]);
         let (mut decisions, mut check_ins) = (vec![], vec![]);
         while let Some(record) = reader.next()? {
             match record {
@@ -258,7 +289,7 @@ impl Archive {
                 }
                 Record::Athlete(one) => athlete = Some(one),
                 Record::Plan(plan) => plans.push(*plan),
-                Record::Amendment(amendment) => amendments.push(*amendment),
+                Record::Revision(revision) => revisions.push(*revision),
                 Record::Event(event) => events.push(*event),
                 Record::Decision(decision) => decisions.push(*decision),
                 Record::CheckIn(check_in) => check_ins.push(*check_in),
@@ -272,8 +303,7 @@ impl Archive {
                     }
                     let archive = Self {
                         athlete,
-                        plans,
-                        amendments,
+                        plans: with_revisions(plans, revisions)?,
                         events,
                         decisions,
                         check_ins,
@@ -294,6 +324,20 @@ impl Archive {
         }
         of
     }
+}
+
+/// Gives each plan its revisions.
+fn with_revisions(mut plans: Vec<Plan>, revisions: Vec<Revised>) -> Result<Vec<Plan>> {
+    for revised in revisions {
+        let id = revised.plan_id;
+        let plan = plans.iter_mut().find(|plan| plan.id == id);
+        let plan = plan.ok_or_else(|| check::fault("has a revision of a plan that it does not hold"))?;
+        plan.revisions.push(revised.into());
+    }
+    if plans.iter().any(|plan| plan.revisions.is_empty()) {
+        return Err(check::fault("has a plan without a revision"));
+    }
+    Ok(plans)
 }
 
 /// Reads line by line, no more at once than one.

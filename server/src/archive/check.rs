@@ -8,12 +8,12 @@ use rung_progression::{
     Event, EventBody, Judged, PlanDefinition, PlanId, Step, decide, plan::Change, simulation::Replay,
 };
 
-use super::{Amendment, Archive, Happened, Plan, Ruling};
+use super::{Archive, Happened, Plan, Ruling};
 use crate::{
     error::{Error, Result},
     storage::{
         check_in::{Judgement, ReportBody, StoredCheckIn},
-        plan::Status,
+        plan::{Revision, Status},
     },
 };
 
@@ -32,12 +32,10 @@ impl Archive {
         let events = self.events_of();
         let decisions = by_plan(&self.decisions, |d| d.plan_id);
         let check_ins = by_plan(&self.check_ins, |c| c.plan_id);
-        let amendments = by_plan(&self.amendments, |a| a.plan_id);
         let strays = [
             events.keys().all(|id| named.contains(id)),
             decisions.keys().all(|id| named.contains(id)),
             check_ins.keys().all(|id| named.contains(id)),
-            amendments.keys().all(|id| named.contains(id)),
             named.len() == self.plans.len(),
         ];
         if strays.contains(&false) {
@@ -53,8 +51,7 @@ impl Archive {
             // First: what is counted from a date that no request could have brought may have no end.
             field::plan(self.athlete.id, plan, events, decisions, check_ins)?;
             replay(plan, events, decisions, check_ins)?;
-            let amendments = amendments.get(&plan.id).map_or(&[][..], Vec::as_slice);
-            revisions(plan, events, amendments)?;
+            revisions(plan, events)?;
         }
         Ok(())
     }
@@ -76,7 +73,7 @@ fn replay(
     check_ins: &[&StoredCheckIn],
 ) -> Result<()> {
     let at = |what: &str, seq: u64| fault(&format!("has plan {}, {what} {seq}", plan.id));
-    let mut replay = Replay::new(plan.definition.clone());
+    let mut replay = Replay::new(plan.first()?.clone());
     let mut decided = decisions.iter();
     let mut reported = check_ins
         .iter()
@@ -144,11 +141,12 @@ fn tick(event: &Event) -> Event {
     }
 }
 
-/// Holds what is told of amendments against the events that made them. Goals are left out of what they changed: what
-/// these were at the time is told nowhere.
-fn revisions(plan: &Plan, events: &[&Happened], amendments: &[&Amendment]) -> Result<()> {
-    let mut definition = &plan.definition;
-    let mut told = amendments.iter();
+/// Holds the revisions against the events that made them. Goals are left out of what these changed: what they were at the
+/// time is told nowhere.
+fn revisions(plan: &Plan, events: &[&Happened]) -> Result<()> {
+    let told = |what: &str| fault(&format!("has plan {}, {what}", plan.id));
+    let mut definition = plan.first()?;
+    let mut later = plan.revisions.iter().skip(1);
     let beside_goals = |changes: &[Change]| -> Vec<Change> {
         let kept = changes.iter().filter(|change| !change.path.starts_with("micro_goals"));
         kept.cloned().collect()
@@ -157,44 +155,57 @@ fn revisions(plan: &Plan, events: &[&Happened], amendments: &[&Amendment]) -> Re
         let EventBody::Amend(made) = &happened.event.body else {
             continue;
         };
-        let fits = told.next().is_some_and(|told| {
-            told.revision == made.to.revision
-                && told.amended.seq == happened.event.seq.cast_signed()
-                && told.amended.reason == made.reason
-                && told.created_at == happened.recorded_at
-                && told.created_by == happened.recorded_by
-                && beside_goals(&told.amended.changes) == beside_goals(&definition.changes(&made.to))
+        let fits = later.next().is_some_and(|revision| {
+            let by_this = revision.amendment.as_ref().is_some_and(|amended| {
+                amended.seq == happened.event.seq.cast_signed()
+                    && amended.reason == made.reason
+                    && beside_goals(&amended.changes) == beside_goals(&definition.changes(&made.to))
+            });
+            by_this
+                && revision.definition == made.to
+                && revision.created_at == happened.recorded_at
+                && revision.created_by == happened.recorded_by
         });
         if !fits {
-            let seq = happened.event.seq;
-            return Err(fault(&format!(
-                "has plan {}, whose revisions are not what its events say: event {seq}",
-                plan.id
-            )));
+            return Err(told("whose revisions are not what its events say"));
         }
         definition = &made.to;
+    }
+    let first = plan.revisions.first().is_some_and(|first| first.amendment.is_none());
+    if later.next().is_some() || !first {
+        return Err(told("with revisions that no event made"));
     }
     let goals = plan.goals.iter().map(|goal| goal.goal.clone());
     let current = PlanDefinition {
         micro_goals: goals.collect(),
         ..definition.clone()
     };
-    if told.next().is_some() || !current.validate().is_empty() {
-        return Err(fault(&format!(
-            "has plan {} with amendments beyond its events, or with goals that it could not have",
-            plan.id
-        )));
+    if !current.validate().is_empty() {
+        return Err(told("with goals that it could not have"));
     }
     Ok(())
 }
 
-/// The revision in force before an event.
-fn in_force<'a>(plan: &'a Plan, events: &[&'a Happened], seq: i64) -> &'a PlanDefinition {
-    let made = events.iter().rev().find_map(|happened| match &happened.event.body {
-        EventBody::Amend(made) if happened.event.seq.cast_signed() < seq => Some(&made.to),
-        _ => None,
-    });
-    made.unwrap_or(&plan.definition)
+impl Plan {
+    /// As it was prescribed first.
+    fn first(&self) -> Result<&PlanDefinition> {
+        let first = self.revisions.first();
+        first
+            .map(|revision| &revision.definition)
+            .ok_or_else(|| fault("has a plan without a revision"))
+    }
+
+    /// As it was prescribed before an event.
+    pub(super) fn in_force(&self, seq: i64) -> Result<&PlanDefinition> {
+        let made_before = |revision: &&Revision| {
+            let amended = revision.amendment.as_ref();
+            amended.is_none_or(|amended| amended.seq < seq)
+        };
+        match self.revisions.iter().rev().find(made_before) {
+            Some(revision) => Ok(&revision.definition),
+            None => self.first(),
+        }
+    }
 }
 
 /// Whether a check-in is what the event says was reported; none where nothing was.
@@ -223,6 +234,6 @@ fn fits(
     })
 }
 
-fn fault(what: &str) -> Error {
+pub(super) fn fault(what: &str) -> Error {
     Error::internal(format!("the archive was not taken in: it {what}"))
 }

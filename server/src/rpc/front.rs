@@ -7,6 +7,7 @@ use http::{Request as HttpRequest, Response as HttpResponse};
 use rung_proto::v1::{
     self, athlete_service_client::AthleteServiceClient, audit_service_client::AuditServiceClient,
     auth_service_client::AuthServiceClient, clinic_service_client::ClinicServiceClient,
+    ladder_service_client::LadderServiceClient, plan_service_client::PlanServiceClient,
 };
 use tonic::{Code, Request, Response, Status, body::Body};
 use tonic_types::StatusExt as _;
@@ -140,6 +141,14 @@ impl Front {
 
     pub(crate) fn auth(&self) -> AuthServiceClient<Stack> {
         AuthServiceClient::new(self.served.clone())
+    }
+
+    pub(crate) fn ladders(&self) -> LadderServiceClient<Stack> {
+        LadderServiceClient::new(self.served.clone())
+    }
+
+    pub(crate) fn plans(&self) -> PlanServiceClient<Stack> {
+        PlanServiceClient::new(self.served.clone())
     }
 
     pub(crate) fn clinics(&self) -> ClinicServiceClient<Stack> {

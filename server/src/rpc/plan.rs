@@ -7,6 +7,9 @@ mod content;
 pub(crate) mod convert;
 mod create;
 mod goal;
+#[cfg(test)]
+#[path = "plan/setting_test.rs"]
+mod setting;
 mod today;
 mod verify;
 

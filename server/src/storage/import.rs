@@ -1,18 +1,17 @@
 //! Taking in the archive of an athlete: rows under the ids, instants and authors that they had.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{EventBody, PlanDefinition, PlanId};
 use sqlx::types::Json;
 
 use super::{
     Tx,
     db::on,
     erasure,
-    plan::{Revision, Status, revision},
+    plan::{Status, revision},
 };
 use crate::{
     access::ImportAccess,
-    archive::{Amendment, Archive, Happened, Plan, Ruling},
+    archive::{Archive, Happened, Plan, Ruling},
     error::{Error, Result},
     storage::check_in::StoredCheckIn,
 };
@@ -93,25 +92,17 @@ async fn plan(tx: &mut Tx<'_>, access: &ImportAccess, archive: &Archive, new: &P
         .bind(athlete)
         .bind(new.created_at)
         .bind(new.created_by.uuid()))?;
-    let first = Revision::first(new.definition.clone(), new.created_at, new.created_by);
-    let mut revision = first.definition.revision;
-    revision::insert(tx, access.clinic(), new.id, &first).await?;
-    for (amendment, to) in amendments(archive, new.id) {
-        let later = Revision {
-            definition: to.clone(),
-            amendment: Some(amendment.amended.clone()),
-            created_at: amendment.created_at,
-            created_by: amendment.created_by,
-        };
-        revision = later.definition.revision;
-        revision::insert(tx, access.clinic(), new.id, &later).await?;
+    let mut latest = 1;
+    for revision in &new.revisions {
+        latest = revision.definition.revision;
+        revision::insert(tx, access.clinic(), new.id, revision).await?;
     }
     on!(tx, execute sqlx::query(STATE)
         .bind(clinic)
         .bind(new.id.uuid())
         .bind(athlete)
         .bind(new.version)
-        .bind(i64::from(revision))
+        .bind(i64::from(latest))
         .bind(Status::of(&new.state))
         .bind(new.state.encode())
         .bind(Json(&new.goals))
@@ -119,20 +110,6 @@ async fn plan(tx: &mut Tx<'_>, access: &ImportAccess, archive: &Archive, new: &P
         // Whatever time has done since is looked for at once.
         .bind(DateTime::UNIX_EPOCH))?;
     Ok(())
-}
-
-/// What is told of the amendments of a plan, each with what it made the plan.
-fn amendments(
-    archive: &Archive,
-    plan: PlanId,
-) -> impl Iterator<Item = (&Amendment, &PlanDefinition)> {
-    let told = archive.amendments.iter().filter(move |one| one.plan_id == plan);
-    let made = archive.events.iter().filter(move |one| one.plan_id == plan);
-    let made = made.filter_map(|one| match &one.event.body {
-        EventBody::Amend(amendment) => Some(&amendment.to),
-        _ => None,
-    });
-    told.zip(made)
 }
 
 async fn event(tx: &mut Tx<'_>, access: &ImportAccess, new: &Happened) -> Result<()> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rung_progression::{AthleteId, EventBody};
 
-use super::{fault, in_force};
+use super::fault;
 use crate::{
     archive::{Athlete, Happened, Plan, Ruling},
     error::{Error, Result, Violation},
@@ -38,10 +38,13 @@ pub(super) fn plan(
     check_ins: &[&StoredCheckIn],
 ) -> Result<()> {
     let mut f = Fields::new();
-    for fault in plan.definition.validate() {
-        // The engine's own words may name keys of a ladder as they stand there.
-        let path = format!("definition.{}", fault.path);
-        f.fault(&path, "could not be prescribed");
+    for revision in &plan.revisions {
+        for fault in revision.definition.validate() {
+            // The engine's own words may name keys of a ladder as they stand there.
+            let path = format!("definition.{}", fault.path);
+            f.fault(&path, "could not be prescribed");
+        }
+        instant(&mut f, "revision.created_at", revision.created_at);
     }
     instant(&mut f, "created_at", plan.created_at);
     told(f, &format!("plan {}", plan.id))?;
@@ -50,17 +53,8 @@ pub(super) fn plan(
         instant(&mut f, "recorded_at", happened.recorded_at);
         instant(&mut f, "event.at", happened.event.at);
         f.date("event.date", Some(&date(happened.event.date)));
-        match &happened.event.body {
-            EventBody::Start { effective } => {
-                f.date("event.body.effective", Some(&date(*effective)));
-            }
-            EventBody::Amend(amendment) => {
-                for fault in amendment.to.validate() {
-                    let path = format!("event.body.to.{}", fault.path);
-                    f.fault(&path, "could not be prescribed");
-                }
-            }
-            _ => {}
+        if let EventBody::Start { effective } = happened.event.body {
+            f.date("event.body.effective", Some(&date(effective)));
         }
         told(f, &format!("event {}", happened.event.id))?;
     }
@@ -72,7 +66,7 @@ pub(super) fn plan(
     for check_in in check_ins {
         let mut f = Fields::new();
         instant(&mut f, "recorded_at", check_in.recorded_at);
-        let definition = in_force(plan, events, check_in.seq);
+        let definition = plan.in_force(check_in.seq)?;
         could_be_sent(&mut f, athlete, check_in, definition);
         if check_in.fingerprint.len() != FINGERPRINT_BYTES {
             f.fault("fingerprint", "is no SHA-256");

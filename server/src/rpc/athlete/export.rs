@@ -101,17 +101,11 @@ async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Resu
         let access = session.plan(plan.id).await?;
         let version = plan.version;
         let revisions = revision::list(&mut session.read().await?.conn(), &access).await?;
-        // Of revisions that are newer than what was read of the plan, nothing is told.
-        let mut revisions = revisions.into_iter().take_while(|revision| {
-            let amended = revision.amendment.as_ref();
-            amended.is_none_or(|amended| amended.seq <= version)
-        });
-        let first = revisions.next().map(|revision| revision.definition);
         let body = archive::Plan {
             id: plan.id,
             version,
             status: plan.status,
-            definition: first.unwrap_or(plan.definition),
+            revisions: vec![],
             state: plan.state,
             goals: plan.goals,
             last_check_in_at: plan.last_check_in_at,
@@ -120,17 +114,11 @@ async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Resu
         };
         out.line("plan", &body).await?;
         for revision in revisions {
-            let Some(amended) = revision.amendment else {
-                continue;
-            };
-            let body = archive::Amendment {
-                plan_id: access.plan(),
-                revision: revision.definition.revision,
-                amended,
-                created_at: revision.created_at,
-                created_by: revision.created_by,
-            };
-            out.line("amendment", &body).await?;
+            let amended = revision.amendment.as_ref();
+            if amended.is_none_or(|amended| amended.seq <= version) {
+                let body = archive::Revised::of(access.plan(), revision);
+                out.line("revision", &body).await?;
+            }
         }
         events(session, &access, version, &mut out).await?;
         decisions(session, &access, version, &mut out).await?;

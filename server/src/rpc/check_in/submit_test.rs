@@ -106,7 +106,7 @@ storage_tests! {
             decided += step.decisions.len();
             state = step.state;
         }
-        assert_eq!(state, *stored.state, "replaying the events gives the stored state");
+        assert_eq!(state, stored.state, "replaying the events gives the stored state");
         let decisions = decision::list_from(conn, &access, (0, -1), 1000).await.unwrap();
         assert_eq!(decisions.len(), decided);
         assert_eq!(check_in::list(conn, &athlete, None, 100).await.unwrap().len(), 64);

@@ -363,3 +363,7 @@ pub(super) fn decisions(access: &PlanAccess, applied: &Applied) -> Vec<v1::Decis
         .map(|d| decision::stored(access.plan(), d))
         .collect()
 }
+
+#[cfg(test)]
+#[path = "act_test.rs"]
+mod tests;

@@ -152,3 +152,7 @@ fn previewed(
         changes: changes.iter().map(decision::change).collect(),
     })
 }
+
+#[cfg(test)]
+#[path = "amend_test.rs"]
+mod tests;

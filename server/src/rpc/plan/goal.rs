@@ -116,3 +116,7 @@ impl Wish {
         Ok(found.clone())
     }
 }
+
+#[cfg(test)]
+#[path = "goal_test.rs"]
+mod tests;

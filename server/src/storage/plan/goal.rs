@@ -69,3 +69,7 @@ pub(crate) async fn store(tx: &mut Tx<'_>, access: &PlanAccess, goals: &[Goal]) 
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "goal_test.rs"]
+mod tests;

@@ -81,3 +81,7 @@ impl Row {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "former_test.rs"]
+mod tests;
