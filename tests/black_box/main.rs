@@ -15,6 +15,8 @@ mod bad_plan;
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod hand;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod matrix;

@@ -31,11 +31,13 @@ pub(crate) fn prescribe(clinic: &Clinic, athlete_id: &str) -> Result<String> {
         "10",
         "--confirm-all",
         "--micro-goal",
-        "Warm up five minutes longer",
+        "Warm up longer=5 minutes",
         "--anchor",
         "Ten calf raises before",
         "--coping",
-        "Quiet feet",
+        "cue-word=Quiet feet",
+        "--site",
+        "achilles-tendon=left",
     ])?;
     text(&plan, "/plan/id")
 }

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Ids that need no row: the method, the id, and why.
-const FREE: [(&str, &str, &str); 4] = [
+const FREE: [(&str, &str, &str); 8] = [
     (
         "PlanService/CreatePlan",
         "definition.tracks.id",
@@ -20,6 +20,26 @@ const FREE: [(&str, &str, &str); 4] = [
     ),
     (
         "PlanService/CreatePlan",
+        "definition.tracks.ladder.entry_criteria.id",
+        "the ladder is told by the server alone; a word of it in a request is not read",
+    ),
+    (
+        "PlanService/CreatePlan",
+        "definition.micro_goals.id",
+        "the client makes it for the goal that it asks for, and nothing is looked up by it",
+    ),
+    (
+        "PlanService/AmendPlan",
+        "definition.tracks.id",
+        "it says which track of the plan is kept; any other is the client's own for a new one, and nothing is looked up by it",
+    ),
+    (
+        "PlanService/AmendPlan",
+        "definition.micro_goals.id",
+        "the client makes it for the goal that it asks for, and only this plan's own goals are looked at",
+    ),
+    (
+        "PlanService/AmendPlan",
         "definition.tracks.ladder.entry_criteria.id",
         "the ladder is told by the server alone; a word of it in a request is not read",
     ),

@@ -3,10 +3,12 @@
 mod access;
 mod account;
 mod day;
+mod plan;
 
 pub(super) use access::*;
 pub(super) use account::*;
 pub(super) use day::{caseload, check_ins, resting, submitted, today};
+pub(super) use plan::*;
 
 use chrono::NaiveDate;
 use prost_types::Timestamp;
@@ -157,8 +159,9 @@ pub(super) fn active() -> v1::Plan {
                 over_limit_reason: String::new(),
             }),
             anchors: vec!["calf raises after the run".into()],
-            micro_goals: vec!["warm-up 5 minutes longer".into()],
-            coping_tools: vec!["breathe out twice as long as in".into()],
+            micro_goals: vec![goal()],
+            coping_tools: vec![tool()],
+            sites: vec![site()],
             ..Default::default()
         }),
         tracks: vec![status(1)],
