@@ -18,6 +18,7 @@ pub(crate) mod password;
 pub(crate) mod plan;
 pub(crate) mod predict;
 pub(crate) mod predictions;
+pub(crate) mod red_flags;
 pub(crate) mod schedule;
 pub(crate) mod service_account;
 pub(crate) mod session;
@@ -94,6 +95,8 @@ pub(crate) enum Command {
     Decisions(decisions::Args),
     /// A decision in words: the athlete's, or the physio's with the evidence it rests on
     Explain(explain::Args),
+    /// The red flags that athletes are asked for, and what to do about each
+    RedFlags(red_flags::Args),
 }
 
 pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
@@ -123,5 +126,6 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Checkin(verb) => check_in::run(verb, context).await,
         Command::Decisions(args) => decisions::run(args, context).await,
         Command::Explain(args) => explain::run(args, context).await,
+        Command::RedFlags(args) => red_flags::run(args, context).await,
     }
 }

@@ -73,7 +73,7 @@ fn each_kind_of_refusal_has_its_exit_code_and_its_advice() {
     insta::assert_snapshot!(text);
 }
 
-/// Every reason of the contract. Their numbers have gaps.
+/// Every reason of the contract, by its number; some numbers stand for none.
 fn reasons() -> Vec<rung_proto::v1::ErrorReason> {
     (1..1000)
         .filter_map(|n| rung_proto::v1::ErrorReason::try_from(n).ok())

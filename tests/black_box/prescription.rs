@@ -36,11 +36,13 @@ fn prescribe_with(clinic: &Clinic, athlete_id: &str, more: &[&str]) -> Result<St
         "10",
         "--confirm-all",
         "--micro-goal",
-        "Warm up five minutes longer",
+        "Warm up longer=5 minutes",
         "--anchor",
         "Ten calf raises before",
         "--coping",
-        "Quiet feet",
+        "cue-word=Quiet feet",
+        "--site",
+        "achilles-tendon=left",
     ];
     let plan = clinic.physio.json(&[&args[..], more].concat())?;
     text(&plan, "/plan/id")

@@ -3,7 +3,12 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Tx, db::on, erasure, plan::Status};
+use super::{
+    Tx,
+    db::on,
+    erasure,
+    plan::{Status, revision},
+};
 use crate::{
     access::ImportAccess,
     archive::{Archive, Happened, Plan, Ruling},
@@ -83,35 +88,33 @@ async fn athlete(
 
 async fn plan(tx: &mut Tx<'_>, access: &ImportAccess, archive: &Archive, new: &Plan) -> Result<()> {
     const PLAN: &str = "INSERT INTO plan (clinic_id, id, athlete_id, created_at, created_by) VALUES ($1, $2, $3, $4, $5)";
-    const REVISION: &str = "INSERT INTO plan_revision \
-        (clinic_id, plan_id, revision, definition, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)";
     const STATE: &str = "INSERT INTO plan_state \
-        (clinic_id, plan_id, athlete_id, version, revision, status, state, last_check_in_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        (clinic_id, plan_id, athlete_id, version, revision, status, state, goals, last_check_in_at, due_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let (clinic, athlete) = (access.clinic().uuid(), archive.athlete.id.uuid());
-    let revision = i64::from(new.definition.revision);
     on!(tx, execute sqlx::query(PLAN)
         .bind(clinic)
         .bind(new.id.uuid())
         .bind(athlete)
         .bind(new.created_at)
         .bind(new.created_by.uuid()))?;
-    on!(tx, execute sqlx::query(REVISION)
-        .bind(clinic)
-        .bind(new.id.uuid())
-        .bind(revision)
-        .bind(Json(&new.definition))
-        .bind(new.created_at)
-        .bind(new.created_by.uuid()))?;
+    let mut latest = 1;
+    for revision in &new.revisions {
+        latest = revision.definition.revision;
+        revision::insert(tx, access.clinic(), new.id, revision).await?;
+    }
     on!(tx, execute sqlx::query(STATE)
         .bind(clinic)
         .bind(new.id.uuid())
         .bind(athlete)
         .bind(new.version)
-        .bind(revision)
+        .bind(i64::from(latest))
         .bind(Status::of(&new.state))
-        .bind(Json(&new.state))
-        .bind(new.last_check_in_at))?;
+        .bind(new.state.encode())
+        .bind(Json(&new.goals))
+        .bind(new.last_check_in_at)
+        // Whatever time has done since is looked for at once.
+        .bind(DateTime::UNIX_EPOCH))?;
     Ok(())
 }
 

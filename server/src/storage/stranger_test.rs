@@ -16,7 +16,9 @@ use super::{
     decision,
     erasure::tests::{Story, story},
     identity::{member, service_account},
-    ladder, plan, prediction, relation,
+    ladder,
+    plan::{self, revision},
+    prediction, relation,
 };
 use crate::{
     access::{
@@ -127,13 +129,14 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
         ),
         ("plans", plan::list(conn, athlete).await.unwrap().len()),
         (
-            "revision",
-            usize::from(plan::definition(conn, plan, 1).await.unwrap().is_some()),
-        ),
-        (
             "events",
             plan::events(conn, plan, 0, 9).await.unwrap().len(),
         ),
+        (
+            "revision",
+            usize::from(revision::find(conn, plan, 1).await.unwrap().is_some()),
+        ),
+        ("revisions", revision::list(conn, plan).await.unwrap().len()),
         (
             "check-in",
             found(

@@ -15,7 +15,7 @@ use crate::{
         field::Fields,
         time::{date, timestamp},
     },
-    storage::{check_in::StoredCheckIn, prediction::StoredPrediction},
+    storage::{check_in::StoredCheckIn, plan::Revision, prediction::StoredPrediction},
 };
 
 /// SHA-256.
@@ -34,10 +34,13 @@ pub(super) fn athlete(athlete: &Athlete) -> Result<()> {
 
 pub(super) fn plan(plan: &Plan, events: &[&Happened], decisions: &[&Ruling]) -> Result<()> {
     let mut f = Fields::new();
-    for fault in plan.definition.validate() {
-        // The engine's own words may name keys of a ladder as they stand there.
-        let path = format!("definition.{}", fault.path);
-        f.fault(&path, "could not be prescribed");
+    for revision in &plan.revisions {
+        for fault in revision.definition.validate() {
+            // The engine's own words may name keys of a ladder as they stand there.
+            let path = format!("definition.{}", fault.path);
+            f.fault(&path, "could not be prescribed");
+        }
+        instant(&mut f, "revision.created_at", revision.created_at);
     }
     instant(&mut f, "created_at", plan.created_at);
     told(f, &format!("plan {}", plan.id))?;
@@ -84,7 +87,7 @@ pub(super) fn reports(
         instant(&mut f, "recorded_at", check_in.recorded_at);
         match under(plan, check_in.revision) {
             Some(under) => {
-                let now = &plan.definition;
+                let now = plan.in_force(check_in.seq)?;
                 could_be_sent(&mut f, athlete, check_in, Prescribed { under, now });
             }
             None => f.fault("revision", "is none of the plan"),
@@ -104,7 +107,8 @@ pub(super) fn reports(
 
 /// The plan as a revision had it.
 fn under(plan: &Plan, revision: u32) -> Option<&PlanDefinition> {
-    Some(&plan.definition).filter(|definition| definition.revision == revision)
+    let of_it = |one: &&Revision| one.definition.revision == revision;
+    plan.revisions.iter().find(of_it).map(|one| &one.definition)
 }
 
 fn fingerprint(f: &mut Fields, bytes: &[u8]) {

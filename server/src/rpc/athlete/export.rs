@@ -19,7 +19,11 @@ use crate::{
     archive::{self, Manifest, Pen},
     error::{Error, Result},
     rpc::field::Fields,
-    storage::{athlete, care_team, check_in, decision, plan, prediction},
+    storage::{
+        athlete, care_team, check_in, decision,
+        plan::{self, revision},
+        prediction,
+    },
 };
 
 /// Rows read at once, and lines that may wait for the reader.
@@ -97,17 +101,26 @@ async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Resu
         versions.insert(plan.id, plan.version);
         let access = session.plan(plan.id).await?;
         let version = plan.version;
+        let revisions = revision::list(&mut session.read().await?.conn(), &access).await?;
         let body = archive::Plan {
             id: plan.id,
             version,
             status: plan.status,
-            definition: plan.definition.0,
-            state: plan.state.0,
+            revisions: vec![],
+            state: plan.state,
+            goals: plan.goals,
             last_check_in_at: plan.last_check_in_at,
             created_at: plan.created_at,
             created_by: plan.created_by,
         };
         out.line("plan", &body).await?;
+        for revision in revisions {
+            let amended = revision.amendment.as_ref();
+            if amended.is_none_or(|amended| amended.seq <= version) {
+                let body = archive::Revised::of(access.plan(), revision);
+                out.line("revision", &body).await?;
+            }
+        }
         events(session, &access, version, &mut out).await?;
         decisions(session, &access, version, &mut out).await?;
     }

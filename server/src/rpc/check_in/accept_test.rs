@@ -10,40 +10,27 @@ use rung_progression::{
 use super::*;
 use crate::{
     clock::{Ambient as _, System},
-    rpc::apply::apply,
     storage::{
         Db,
         conformance::{
             fixture::{self, Practice, noon},
             storage_tests,
         },
-        db::on,
         prediction::StoredPrediction,
     },
 };
 
 /// Starts the plan on the day before everything happens.
 async fn start(db: &Db, access: &PlanAccess) {
-    let access = access.clone();
-    db.write_in(access.clinic(), move |mut tx| {
-        let access = access.clone();
-        Box::pin(async move {
-            let locked = plan::lock(&mut tx, &access).await?;
-            let happening = Happening {
-                id: EventId::from(System.new_id()),
-                at: noon(),
-                date: noon().date_naive(),
-                body: EventBody::Start {
-                    effective: noon().date_naive() - Days::new(1),
-                },
-            };
-            apply(&mut tx, &access, &fixture::ambient(), locked, happening)
-                .await
-                .map(|_| ())
-        })
-    })
-    .await
-    .unwrap();
+    let effective = noon().date_naive() - Days::new(1);
+    act(db, access, EventBody::Start { effective }).await;
+}
+
+/// An act of the physiotherapist, at noon.
+async fn act(db: &Db, access: &PlanAccess, body: EventBody) {
+    let ambient = fixture::ambient();
+    let done = fixture::happens(db, access, &ambient, noon(), body).await;
+    done.unwrap();
 }
 
 fn morning(id: CheckInId, pain: u32, hour: i64) -> Arc<Incoming> {
@@ -176,29 +163,13 @@ async fn stored(db: &Db, access: &PlanAccess) -> StoredPlan {
 
 /// Makes a next revision whose rungs have half the dose; its definition.
 async fn amend(db: &Db, access: &PlanAccess) -> PlanDefinition {
-    let mut next = stored(db, access).await.definition.0;
-    next.revision += 1;
+    let former = stored(db, access).await.definition;
+    let mut next = former.clone();
     for rung in &mut next.tracks[0].ladder.rungs {
         rung.dose = (rung.dose.get() / 2).try_into().unwrap();
     }
-    let (definition, access) = (next.clone(), access.clone());
-    db.write_in(access.clinic(), move |mut tx| {
-        let (definition, access) = (definition.clone(), access.clone());
-        Box::pin(async move {
-            const REVISION: &str = "INSERT INTO plan_revision \
-                (clinic_id, plan_id, revision, definition, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)";
-            const STATE: &str = "UPDATE plan_state SET revision = $3 WHERE clinic_id = $1 AND plan_id = $2";
-            let (clinic, plan) = (access.clinic().uuid(), access.plan().uuid());
-            let revision = i64::from(definition.revision);
-            on!(&mut *tx, execute sqlx::query(REVISION).bind(clinic).bind(plan).bind(revision)
-                .bind(Json(&definition)).bind(noon()).bind(access.person().uuid()))?;
-            on!(&mut *tx, execute sqlx::query(STATE).bind(clinic).bind(plan).bind(revision))?;
-            Ok(())
-        })
-    })
-    .await
-    .unwrap();
-    next
+    act(db, access, fixture::amends(&former, next)).await;
+    stored(db, access).await.definition
 }
 
 /// The one bad field of a refusal.
@@ -241,7 +212,7 @@ storage_tests! {
             decided += step.decisions.len();
             state = step.state;
         }
-        assert_eq!(state, *stored.state, "replaying the events gives the stored state");
+        assert_eq!(state, stored.state, "replaying the events gives the stored state");
         let decisions = decision::list_from(conn, &access, (0, -1), 1000).await.unwrap();
         assert_eq!(decisions.len(), decided);
         assert_eq!(check_in::list(conn, &athlete, None, 100).await.unwrap().len(), 64);
@@ -348,7 +319,7 @@ storage_tests! {
         let athlete = Practice::new().athlete(&db, "Mia").await;
         let access = fixture::plan(&db, &athlete).await;
         start(&db, &access).await;
-        let before = stored(&db, &access).await.definition.0;
+        let before = stored(&db, &access).await.definition;
         let now = amend(&db, &access).await;
         let mut early = session(&before, 1);
         early.under = Some(before.clone());
@@ -360,7 +331,7 @@ storage_tests! {
         assert_eq!(answer.check_in.revision, 2);
 
         let mut reader = db.read_in(access.clinic()).await.unwrap();
-        let events = plan::events(&mut reader.conn(), &access, 1, 9).await.unwrap();
+        let events = plan::events(&mut reader.conn(), &access, 2, 9).await.unwrap();
         let read: Vec<_> = events
             .iter()
             .map(|row| match &row.event.body {
@@ -383,7 +354,7 @@ storage_tests! {
         judged(&mut corrects).pain_during = 9_u32.try_into().unwrap();
         let answer = send(&db, &access, Arc::new(corrects)).await.unwrap();
         assert_eq!(answer.check_in.revision, 1);
-        let last = plan::events(&mut reader.conn(), &access, 3, 9).await.unwrap().remove(0);
+        let last = plan::events(&mut reader.conn(), &access, 4, 9).await.unwrap().remove(0);
         let EventBody::Correction(last) = &last.event.body else {
             panic!("a correction");
         };
@@ -398,7 +369,7 @@ storage_tests! {
         let athlete = Practice::new().athlete(&db, "Mia").await;
         let access = fixture::plan(&db, &athlete).await;
         start(&db, &access).await;
-        let plan = stored(&db, &access).await.definition.0;
+        let plan = stored(&db, &access).await.definition;
         let (early, late) = (predict(&db, &access, 0, -2).await, predict(&db, &access, 0, 2).await);
         let naming = |prediction, rung| {
             let mut session = session(&plan, rung);

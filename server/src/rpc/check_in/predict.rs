@@ -48,7 +48,7 @@ impl CheckIns {
             return again(&access, stored, &fingerprint);
         }
         let current = plan::current(conn, &access).await?;
-        let definition = current.as_ref().map(|plan| &*plan.definition);
+        let definition = current.as_ref().map(|plan| &plan.definition);
         let read = convert::read_prediction(&mut f, &sent, session.now(), definition);
         let Some(current) = current else {
             return f.finish(Some(())).and(Err(Error::NoPlan));

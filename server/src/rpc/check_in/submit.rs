@@ -197,19 +197,19 @@ async fn judge(
         };
         (session.plan_on(conn, plan.id).await?, plan)
     };
-    let now = plan.definition.0;
+    let now = plan.definition;
     let named = convert::revision(f, sent).flatten();
     let named = named.or(corrected.map(|corrected| corrected.stored.revision));
     let under = match named {
         None => None,
         Some(revision) if revision == now.revision => Some(now.clone()),
         Some(revision) => {
-            let found = plan::definition(conn, &access, revision).await?;
+            let found = plan::revision::find(conn, &access, revision).await?;
             if found.is_none() {
                 let message = format!("is {revision}; the plan's is {}", now.revision);
                 f.fault("revision", message);
             }
-            found
+            found.map(|found| found.definition)
         }
     };
     Ok(Some(Judge { access, now, under }))

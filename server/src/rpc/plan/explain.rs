@@ -17,7 +17,7 @@ use crate::{
     access::{Relation, Session},
     error::Result,
     rpc::{decision, field::Fields},
-    storage::{decision as stored, plan},
+    storage::{decision as stored, plan::revision},
 };
 
 /// The most characters of the wishes for a language.
@@ -44,7 +44,8 @@ impl Plans {
         let found = stored::get(&mut conn.conn(), &access).await?;
         // As it was prescribed then: a track may have gone since.
         let revision = found.record.decision.plan_revision;
-        let definition = plan::definition(&mut conn.conn(), access.plan(), revision).await?;
+        let then = revision::find(&mut conn.conn(), access.plan(), revision).await?;
+        let definition = then.map(|then| then.definition);
 
         let own = access.plan().athlete().relation() == Relation::Own;
         let reader = reader_in(reader, own);

@@ -177,7 +177,7 @@ storage_tests! {
         assert!(lighter.contains(&4) && lighter.contains(&0) && lighter.iter().all(|week| *week % 4 == 0));
 
         // It stores nothing.
-        let request = v1::GetPlanRequest { plan_id: this.plan.id.clone() };
+        let request = v1::GetPlanRequest { plan_id: this.plan.id.clone(), revision: 0 };
         let plan = this.front.plans().get_plan(this.physio.asks(request)).await;
         assert_eq!(plan.unwrap().into_inner().plan.unwrap(), this.plan);
     }

@@ -2,7 +2,9 @@
 
 use rung_proto::v1;
 
-use super::{ATHLETE, PHYSIO, PLAN, TRACK, at, bar, evidence, on, rung, status, step_back, stop};
+use super::{
+    ATHLETE, PHYSIO, PLAN, TRACK, at, bar, evidence, goal, on, rung, status, step_back, stop, tool,
+};
 
 pub(crate) fn today() -> v1::GetTodayResponse {
     let reason = v1::Reason {
@@ -27,6 +29,8 @@ pub(crate) fn today() -> v1::GetTodayResponse {
             ..Default::default()
         }],
         anchors: vec!["calf raises after the run".into()],
+        micro_goals: vec![goal()],
+        coping_tools: vec![tool()],
         ..Default::default()
     }
 }
