@@ -21,6 +21,8 @@ mod day;
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod hand;
 #[cfg(test)]
 mod http;

@@ -12,6 +12,7 @@ mod count;
 mod deload;
 mod diff;
 mod earlier;
+mod entry;
 mod exhaustive;
 mod exposure;
 mod grade;

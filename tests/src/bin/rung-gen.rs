@@ -6,9 +6,14 @@
 use std::{fmt::Write as _, fs, path::Path};
 
 use chrono::{NaiveDate, NaiveTime};
-use rung_tests::{Backend, Clinic, Normal, Result, binary, fail, rungd};
+use rung_tests::{Backend, Clinic, Normal, Result, binary, decision_page, fail, rungd};
 
-const DOCUMENTS: [&str; 3] = ["README.md", "docs/ladders.md", "docs/settings.md"];
+const DOCUMENTS: [&str; 4] = [
+    "README.md",
+    "docs/decisions.md",
+    "docs/ladders.md",
+    "docs/settings.md",
+];
 const BEGIN: &str = "<!-- generated: ";
 const BEGIN_END: &str = " -->\n";
 const END: &str = "<!-- /generated -->";
@@ -106,6 +111,9 @@ fn part(name: &str) -> Result<String> {
         "glass" => glass(),
         "ladders" => ladders(),
         "settings" => settings(),
+        "reasons" => Ok(decision_page::reasons()),
+        "german" => Ok(decision_page::german()),
+        "evidence" => Ok(decision_page::evidence()),
         other => fail(format!("nobody knows how to generate {other:?}")),
     }
 }
