@@ -16,6 +16,7 @@ fn asking() -> PlanDefinition {
         .map(|id| EntryCriterion {
             id: id.to_owned(),
             text: "Without pain".to_owned(),
+            proposal: false,
         })
         .to_vec();
     plan

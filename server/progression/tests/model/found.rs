@@ -26,12 +26,17 @@ fn track(number: usize, edit: impl FnOnce(&mut Ladder)) -> TrackDefinition {
         cues: Vec::new(),
         rest_days: None,
         needs_approval: false,
+        sets: None,
+        prediction: None,
+        note: None,
+        proposal: false,
     };
     let mut ladder = Ladder {
         key: "a-ladder".to_owned(),
         version: 1,
         title: "a ladder".to_owned(),
         summary: "for a test".to_owned(),
+        proposal: None,
         source: Source {
             citation: "none".to_owned(),
             url: None,
@@ -74,6 +79,7 @@ fn plan(tracks: Vec<TrackDefinition>) -> PlanDefinition {
         anchors: Vec::new(),
         micro_goals: Vec::new(),
         coping_tools: Vec::new(),
+        sites: Vec::new(),
     }
 }
 

@@ -10,7 +10,7 @@ use tonic::Request;
 use super::Plans;
 use crate::{
     access::{Relation, Session},
-    error::Result,
+    error::{Error, Result},
     rpc::{decision, field::Fields},
     storage::{decision as stored, plan::revision},
 };
@@ -40,7 +40,8 @@ impl Plans {
         // As it was prescribed then: a track may have gone since.
         let revision = found.record.decision.plan_revision;
         let then = revision::find(&mut conn.conn(), access.plan(), revision).await?;
-        let definition = then.map(|then| then.definition);
+        let then = then.ok_or(Error::NotFound("plan revision"))?;
+        let definition = then.definition;
 
         let own = access.plan().athlete().relation() == Relation::Own;
         let reader = reader_in(reader, own);

@@ -95,6 +95,10 @@ fn rungs(unit: DoseUnit) -> impl Strategy<Value = Vec<Rung>> {
                         cues: Vec::new(),
                         rest_days,
                         needs_approval,
+                        sets: None,
+                        prediction: None,
+                        note: None,
+                        proposal: false,
                     }
                 });
         rungs.collect()
@@ -119,6 +123,7 @@ fn ladder() -> impl Strategy<Value = Ladder> {
             version: 1,
             title: "a ladder".to_owned(),
             summary: "for a test".to_owned(),
+            proposal: None,
             source: Source {
                 citation: "none".to_owned(),
                 url: None,
@@ -180,6 +185,7 @@ pub(crate) fn plan() -> impl Strategy<Value = PlanDefinition> {
                 anchors: Vec::new(),
                 micro_goals: Vec::new(),
                 coping_tools: Vec::new(),
+                sites: Vec::new(),
             };
             connect(&mut plan, &wishes);
             plan
