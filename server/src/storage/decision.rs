@@ -62,8 +62,7 @@ pub(crate) async fn insert(
 
 /// One decision.
 pub(crate) async fn get(conn: &mut Conn<'_>, access: &DecisionAccess) -> Result<StoredDecision> {
-    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
-        WHERE clinic_id = $1 AND plan_id = $2 AND id = $3";
+    const SQL: &str = select_decision!("AND d.id = $3");
     let query = sql(SQL, &[anywhere(off("clinic-decision-read"))]);
     on!(conn, fetch_optional sqlx::query_as::<_, StoredDecision>(query)
         .bind(access.plan().clinic().uuid())

@@ -15,7 +15,7 @@ const FLAGS: Flags = &[
     ("plan_id", "PLAN"),
     ("goal", "--set"),
     ("goal.id", "--goal"),
-    ("goal.etag", "--etag"),
+    ("etag", "--etag"),
     ("reached_on", "--reached"),
     ("request_id", "--request-id"),
 ];
@@ -50,18 +50,19 @@ pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
         .map(|text| found(&plan, text))
         .transpose()?;
     let mut goal = args.set.or_else(|| former.clone()).unwrap_or_default();
-    let mut reached_on = None;
+    let (mut etag, mut reached_on) = (String::new(), None);
     if let Some(former) = former {
         goal.id = former.id;
-        goal.etag = args.etag.unwrap_or(former.etag);
+        etag = args.etag.unwrap_or(former.etag);
         reached_on = former.reached_on.filter(|_| !args.not_reached);
     }
-    goal.reached_on = None;
+    (goal.etag, goal.reached_on) = (String::new(), None);
     let request = v1::SetMicroGoalRequest {
         request_id: context.request_id().to_string(),
         plan_id: plan.id,
         goal: Some(goal),
         reached_on: args.reached.map(time::date).or(reached_on),
+        etag,
     };
     let answer = connection
         .call(request, async |c, r| {

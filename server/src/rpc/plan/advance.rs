@@ -20,6 +20,10 @@ pub(super) fn fits(plan: &StoredPlan, happening: &Happening) -> Result<()> {
         EventBody::Decline { track, .. } => (track, false),
         _ => return Ok(()),
     };
+    if plan.definition.track(track).is_none() {
+        // The rules tell that, with whatever else is wrong.
+        return Ok(());
+    }
     let date = happening.date;
     let bars = plan.definition.bars_to_approval(&plan.state, track, date);
     let bars = bars.into_iter().filter(|bar| {

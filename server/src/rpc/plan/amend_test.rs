@@ -129,13 +129,13 @@ storage_tests! {
         let this = Setting::new(db).await;
         this.started(3).await;
         let former = this.stored().await.definition;
-        this.happened(2, session(&former)).await;
+        this.happened(1, session(&former)).await;
         let plan = this.told().await;
         let mut definition = plan.definition.clone().unwrap();
         definition.anchors = vec![];
         this.amend(&this.pia, this.amendment(&plan, definition)).await.unwrap();
         assert!(this.stored().await.state.tracks[0].pending.is_some());
-        this.happened(1, morning()).await;
+        this.happened(0, morning()).await;
         assert!(this.stored().await.state.tracks[0].awaiting_approval, "it counts");
     }
 

@@ -71,17 +71,15 @@ fn wish(f: &mut Fields, request: &v1::SetMicroGoalRequest, new: GoalId) -> Optio
         some => f.date("reached_on", some.as_ref()).map(Some),
     };
     let goal = f.required("goal", request.goal.as_ref())?;
-    let (read, version) = f.part("goal", |f| {
-        let version = match (goal.id.as_str(), goal.etag.as_str()) {
-            ("", "") => Some(None),
-            ("", _) => {
-                f.fault("etag", "is of a goal that has an id; a new one has none");
-                None
-            }
-            (_, etag) => f.etag("etag", etag).map(Some),
-        };
-        (content::goal(f, goal, new), version)
-    });
+    let version = match (goal.id.as_str(), request.etag.as_str()) {
+        ("", "") => Some(None),
+        ("", _) => {
+            f.fault("etag", "is of a goal that has an id; a new one has none");
+            None
+        }
+        (_, etag) => f.etag("etag", etag).map(Some),
+    };
+    let read = f.part("goal", |f| content::goal(f, goal, new));
     Some(Wish {
         goal: read?,
         version: version?,

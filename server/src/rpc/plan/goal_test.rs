@@ -28,6 +28,7 @@ async fn set(
 ) -> Result<Response<v1::SetMicroGoalResponse>, Status> {
     let request = v1::SetMicroGoalRequest {
         request_id: fresh(),
+        etag: goal.etag.clone(),
         plan_id: this.plan.clone(),
         goal: Some(goal),
         reached_on,
@@ -93,7 +94,7 @@ storage_tests! {
         let nobody = v1::MicroGoal { id: fresh(), etag: "1".to_owned(), ..hill() };
         assert_eq!(reason(set(&this, nobody, None).await), "NOT_FOUND");
         let wordless = v1::MicroGoal { etag: "1".to_owned(), what: " ".to_owned(), target: None, ..hill() };
-        assert_eq!(faults(set(&this, wordless, None).await), ["goal.etag", "goal.target", "goal.what"]);
+        assert_eq!(faults(set(&this, wordless, None).await), ["etag", "goal.target", "goal.what"]);
         let tomorrow = date(this.today() + chrono::Days::new(1));
         assert_eq!(faults(set(&this, hill(), Some(tomorrow)).await), ["reached_on"]);
         for _ in 1..12 {

@@ -64,6 +64,8 @@ pub(super) fn prescription(ladder: &v1::Ladder) -> v1::PlanDefinition {
     v1::PlanDefinition {
         tracks: vec![v1::TrackPrescription {
             ladder_id: ladder.id.clone(),
+            // A few days between two sessions are no gap.
+            sessions_per_week: 1,
             policy: Some(v1::Policy {
                 successes_to_advance: Some(1),
                 deload_every_weeks: Some(0),

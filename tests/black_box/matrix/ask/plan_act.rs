@@ -267,6 +267,7 @@ impl Scene<'_> {
         let request = v1::SetMicroGoalRequest {
             request_id: fresh(),
             plan_id: plan.plan,
+            etag: goal.etag.clone(),
             goal: Some(goal),
             reached_on: None,
         };
@@ -285,7 +286,7 @@ impl Scene<'_> {
             request_id: fresh(),
             plan_id: record.plan.clone(),
             goal: Some(goal.clone()),
-            reached_on: None,
+            ..v1::SetMicroGoalRequest::default()
         };
         let set: v1::SetMicroGoalResponse = world
             .ask(record.keeper, "PlanService/SetMicroGoal", &request)

@@ -55,7 +55,7 @@ impl Scene<'_> {
             "prediction.plan_id" => {
                 sent.plan_id = record.plan;
                 sent.entered_by = self.world.people.id(record.mate)?;
-                sent.revision = 7;
+                sent.revision = 7777;
             }
             "prediction.check_in_id" => {
                 sent.check_in_id = fresh();
@@ -77,7 +77,8 @@ impl Scene<'_> {
         if field == "prediction.plan_id" && self.allowed {
             let id = self.world.people.id(self.caller)?;
             expect.push(Expect::is("/prediction/entered_by", &id));
-            expect.push(Expect::is("/prediction/revision", "1"));
+            let now = self.world.plan(own).await?.revision.to_string();
+            expect.push(Expect::is("/prediction/revision", &now));
         }
         let request = v1::RecordPredictionRequest {
             prediction: Some(sent),
