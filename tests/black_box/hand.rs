@@ -55,6 +55,9 @@ fn plan(clinic: &Clinic, days: u64) -> Result<Prescribed> {
         "--baseline-stiffness",
         "10",
         "--confirm-all",
+        // A few days between two sessions are no gap.
+        "--sessions-per-week",
+        "1",
         "--policy",
         "successes_to_advance=1",
         "--policy",

@@ -262,7 +262,10 @@ where
             fits_entry(&settled, &happening.body)?;
             advance::fits(&settled, &happening)?;
             let event = apply::event(&settled, happening.clone());
-            refuse(settled.definition.check_event(&settled.state, &event))?;
+            refuse(
+                &event.body,
+                settled.definition.check_event(&settled.state, &event),
+            )?;
             let applied = apply(tx, &access, &ambient, locked, happening).await?;
             Ok(reply(&access, &applied))
         })
@@ -281,20 +284,11 @@ fn beside(f: &mut Fields, plan: &StoredPlan, act: &Act, body: &EventBody) {
     let event = apply::event(plan, happening);
     let mut faults = plan.definition.check_event(&plan.state, &event);
     for fault in &mut faults {
-        fault.path = path(&fault.path);
+        fault.path = path(body, &fault.path);
     }
     // Whether a step up waits is another question, asked under the lock.
-    let known = plan.definition.tracks.iter().map(|track| track.id);
-    let step_up = match body {
-        EventBody::Approve { track, .. } | EventBody::Decline { track, .. } => {
-            !known.into_iter().any(|known| known == *track)
-        }
-        _ => false,
-    };
-    if step_up {
-        f.fault("track_id", "is no track of this plan");
-    }
-    faults.retain(|fault| fault.path.starts_with("to.") || fault.path.starts_with("rungs["));
+    let beside = ["track_id", "to.", "rungs["];
+    faults.retain(|fault| beside.iter().any(|place| fault.path.starts_with(place)));
     f.faults(faults);
 }
 
@@ -337,20 +331,21 @@ fn fits_entry(plan: &StoredPlan, body: &EventBody) -> Result<()> {
 }
 
 /// The engine's faults with the paths of the requests.
-fn refuse(faults: Vec<Fault>) -> Result<()> {
+fn refuse(body: &EventBody, faults: Vec<Fault>) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
     let violations = faults
         .into_iter()
-        .map(|fault| Violation::new(path(&fault.path), fault.message));
+        .map(|fault| Violation::new(path(body, &fault.path), fault.message));
     Err(Error::InvalidFields(violations.collect()))
 }
 
 /// The name that the contract has for a field of an event.
-fn path(field: &str) -> String {
+fn path(body: &EventBody, field: &str) -> String {
     match field {
-        "track" => "to.track_id".to_owned(),
+        "track" if matches!(body, EventBody::MoveTo { .. }) => "to.track_id".to_owned(),
+        "track" => "track_id".to_owned(),
         "rung" => "to.rung".to_owned(),
         "effective" => "effective_date".to_owned(),
         other => other.replace("].track", "].track_id"),

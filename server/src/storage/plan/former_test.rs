@@ -146,10 +146,8 @@ async fn goes_on(db: Db, former: Former) {
     let applied = happens(&db, access, &ambient(), at, morning())
         .await
         .unwrap();
-    assert_eq!(
-        applied.plan.state.tracks[0].counted, 1,
-        "the session of before counts"
-    );
+    let track = &applied.plan.state.tracks[0];
+    assert_eq!(track.rung.get(), 1, "the session of before counts");
     let stored = bytes(&db, access).await.unwrap();
     assert_eq!(PlanState::decode(&stored), Some(applied.plan.state.clone()));
     assert!(stored.len() < 4096);
