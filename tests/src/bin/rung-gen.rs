@@ -230,6 +230,11 @@ fn without_now(line: &str) -> String {
                 result.push_str("<now>");
                 rest = NaiveTime::parse_and_remainder(after, ", %H:%M")
                     .map_or(after, |(_, after)| after);
+                // A column is as wide as the date: a day of one digit leaves a blank more.
+                if rest.starts_with("  ") {
+                    result.push_str("  ");
+                    rest = rest.trim_start_matches(' ');
+                }
             }
             _ => {
                 result.push(c);
