@@ -198,7 +198,7 @@ storage_tests! {
         let stale = Due {
             plan_id: held.plan(),
             athlete_id: held.athlete().athlete(),
-            due_at: noon(),
+            since: noon(),
         };
         act(&db, &ambient, practice.clinic, stale).await.unwrap();
         round(&db, &ambient).await.unwrap();
@@ -208,6 +208,7 @@ storage_tests! {
 
     // Seen failing with the state not stored beside the next look.
     async fn a_state_that_does_not_read_is_put_right(db: Db) {
+        const SQL: &str = "SELECT state FROM plan_state WHERE clinic_id = $1";
         let practice = practice(&db).await;
         let access = ran(&db, &practice).await;
         let sound = read(&db, &access).await.state;
@@ -216,7 +217,6 @@ storage_tests! {
         let (_, ambient) = clock(after(0, 1));
         round(&db, &ambient).await.unwrap();
         assert_eq!(ticks(&db, &access).await, 0);
-        const SQL: &str = "SELECT state FROM plan_state WHERE clinic_id = $1";
         let mut reader = db.read_in(practice.clinic).await.unwrap();
         let mut conn = reader.conn();
         let bytes: Option<Vec<u8>> = crate::storage::db::on!(&mut conn, fetch_one sqlx::query_scalar(SQL)

@@ -218,6 +218,45 @@ fn a_prediction_is_answered_once_and_by_its_own_session(clinic: &mut Clinic) -> 
     Ok(())
 }
 
+/// What is wrong with a correction in one place, and the field that is named.
+fn bent(right: &v1::CheckIn) -> [(&'static str, v1::CheckIn); 4] {
+    let wellness = v1::WellnessReport {
+        ill: Some(false),
+        ..v1::WellnessReport::default()
+    };
+    let of_another_kind = v1::check_in::Report::Wellness(wellness);
+    [
+        (
+            "check_in.corrects_id",
+            v1::CheckIn {
+                corrects_id: String::new(),
+                ..right.clone()
+            },
+        ),
+        (
+            "check_in.report",
+            v1::CheckIn {
+                report: Some(of_another_kind),
+                ..right.clone()
+            },
+        ),
+        (
+            "check_in.revision",
+            v1::CheckIn {
+                revision: 2,
+                ..right.clone()
+            },
+        ),
+        (
+            "check_in.report",
+            v1::CheckIn {
+                report: None,
+                ..right.clone()
+            },
+        ),
+    ]
+}
+
 fn a_correction_is_of_the_athletes_own_check_in_and_of_its_kind(clinic: &mut Clinic) -> Result<()> {
     publish(clinic)?;
     let nils = athlete(clinic, "Nils Berg", "2015-08-01")?;
@@ -256,42 +295,7 @@ fn a_correction_is_of_the_athletes_own_check_in_and_of_its_kind(clinic: &mut Cli
         })),
         ..v1::CheckIn::default()
     };
-    let wellness = v1::WellnessReport {
-        ill: Some(false),
-        ..v1::WellnessReport::default()
-    };
-    let of_another_kind = v1::check_in::Report::Wellness(wellness);
-    let cases = [
-        (
-            "check_in.corrects_id",
-            v1::CheckIn {
-                corrects_id: String::new(),
-                ..right.clone()
-            },
-        ),
-        (
-            "check_in.report",
-            v1::CheckIn {
-                report: Some(of_another_kind),
-                ..right.clone()
-            },
-        ),
-        (
-            "check_in.revision",
-            v1::CheckIn {
-                revision: 2,
-                ..right.clone()
-            },
-        ),
-        (
-            "check_in.report",
-            v1::CheckIn {
-                report: None,
-                ..right.clone()
-            },
-        ),
-    ];
-    for (field, check_in) in cases {
+    for (field, check_in) in bent(&right) {
         let request = v1::CorrectCheckInRequest {
             check_in: Some(check_in),
         };

@@ -1,5 +1,7 @@
 //! Checking at the machine that every stored decision comes out again as it was taken.
 
+use std::fmt::Write as _;
+
 use rung_progression::ClinicId;
 
 use super::audit::Told;
@@ -84,10 +86,11 @@ async fn in_clinic(db: &Db, clinic: ClinicId, told: &mut Told) -> Result<()> {
         0 => "all come out the same".to_owned(),
         n => format!("DIFFERENT in {n}"),
     };
-    told.text.push_str(&format!(
-        "clinic {clinic}  plans {plans}  decisions {same}  of other versions {other_version}  {outcome}\n"
-    ));
-    Ok(())
+    writeln!(
+        told.text,
+        "clinic {clinic}  plans {plans}  decisions {same}  of other versions {other_version}  {outcome}"
+    )
+    .map_err(Error::internal)
 }
 
 /// Where a history parts first from what is stored.

@@ -80,7 +80,7 @@ storage_tests! {
         let mut state = plan::get(&mut reader.conn(), &access).await.unwrap().state;
         drop(reader);
         state.tracks[0].counted += 1;
-        let hex: String = state.encode().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = state.encode().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         let bent = match &db {
             Db::Sqlite { .. } => format!("UPDATE plan_state SET state = X'{hex}'"),
             Db::Postgres(..) => format!("UPDATE plan_state SET state = '\\x{hex}'"),

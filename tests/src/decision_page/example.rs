@@ -196,11 +196,6 @@ pub(super) fn of(code: C) -> Reason {
             true,
             vec![held(M::Completion, 125_u32, 110_u32)],
         ),
-        C::Overdoing => (
-            Outcome::Repeat,
-            true,
-            vec![held(M::SessionsInARow, 3_u32, 3_u32)],
-        ),
         C::RestNotMet => (
             Outcome::Repeat,
             false,
@@ -225,7 +220,7 @@ pub(super) fn of(code: C) -> Reason {
             vec![held(M::Confidence, 5_u32, 7_u32)],
         ),
         C::FearHigh => (Outcome::Repeat, false, vec![held(M::Fear, 80_u32, 69_u32)]),
-        C::ConfidenceStuck => (
+        C::ConfidenceStuck | C::Overdoing => (
             Outcome::Repeat,
             true,
             vec![held(M::SessionsInARow, 3_u32, 3_u32)],

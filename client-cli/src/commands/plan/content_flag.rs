@@ -53,16 +53,16 @@ pub(crate) fn site(text: &str) -> Result<v1::Site, String> {
             places()
         )
     };
-    let (site, side) = text.split_once('=').ok_or_else(odd)?;
-    let site = v1::BodySite::from_str_name(&format!("BODY_SITE_{}", code(site)));
-    let side = v1::BodySide::from_str_name(&format!("BODY_SIDE_{}", code(side)));
-    match site.zip(side) {
-        Some((site, side))
-            if site != v1::BodySite::Unspecified && side != v1::BodySide::Unspecified =>
+    let (place, hand) = text.split_once('=').ok_or_else(odd)?;
+    let place = v1::BodySite::from_str_name(&format!("BODY_SITE_{}", code(place)));
+    let hand = v1::BodySide::from_str_name(&format!("BODY_SIDE_{}", code(hand)));
+    match place.zip(hand) {
+        Some((place, hand))
+            if place != v1::BodySite::Unspecified && hand != v1::BodySide::Unspecified =>
         {
             Ok(v1::Site {
-                site: site.into(),
-                side: side.into(),
+                site: place.into(),
+                side: hand.into(),
             })
         }
         _ => Err(odd()),

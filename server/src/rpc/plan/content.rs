@@ -156,7 +156,7 @@ pub(crate) fn tool_out(tool: &CopingTool) -> v1::CopingTool {
 }
 
 /// A place on the body.
-pub(crate) fn site_out(s: &Site) -> v1::Site {
+pub(crate) fn site_out(s: Site) -> v1::Site {
     let side = match s.side {
         Side::Left => v1::BodySide::Left,
         Side::Right => v1::BodySide::Right,

@@ -258,7 +258,7 @@ pub(crate) fn definition(d: &PlanDefinition) -> v1::PlanDefinition {
             .collect(),
         micro_goals: d.micro_goals.iter().map(content::prescribed).collect(),
         coping_tools: d.coping_tools.iter().map(content::tool_out).collect(),
-        sites: d.sites.iter().map(content::site_out).collect(),
+        sites: d.sites.iter().copied().map(content::site_out).collect(),
     }
 }
 

@@ -18,7 +18,8 @@ pub(crate) struct Due {
     pub(crate) plan_id: PlanId,
     #[sqlx(try_from = "Uuid")]
     pub(crate) athlete_id: AthleteId,
-    pub(crate) due_at: DateTime<Utc>,
+    #[sqlx(rename = "due_at")]
+    pub(crate) since: DateTime<Utc>,
 }
 
 /// Plans of a clinic that are due at `now`, the longest due first, after one of them. A record that is locked away is
@@ -36,7 +37,7 @@ pub(crate) async fn list(
             WHERE a.clinic_id = s.clinic_id AND a.id = s.athlete_id AND a.erased_at IS NULL) \
         ORDER BY s.due_at, s.plan_id LIMIT $5";
     let (at, plan) = match after {
-        Some(due) => (due.due_at, due.plan_id.uuid()),
+        Some(due) => (due.since, due.plan_id.uuid()),
         // Before every instant at which anything can be due.
         None => (DateTime::UNIX_EPOCH - TimeDelta::days(1), Uuid::nil()),
     };

@@ -60,13 +60,16 @@ fn former() -> Former {
 impl Former {
     /// The rows as that version wrote them: goals were words, and the state had fields that no version has any more.
     fn rows(&self, postgres: bool) -> String {
-        let id = |id: uuid::Uuid| match postgres {
-            true => format!("'{id}'"),
-            false => format!("X'{}'", id.simple()),
+        let id = |id: uuid::Uuid| {
+            if postgres {
+                format!("'{id}'")
+            } else {
+                format!("X'{}'", id.simple())
+            }
         };
         let text =
             |value: &serde_json::Value| format!("'{}'", value.to_string().replace('\'', "''"));
-        let at = "'2026-03-02T12:00:00+00:00'";
+        let at = &"'2026-03-02T12:00:00+00:00'".to_owned();
         let clinic = id(self.access.clinic().uuid());
         let (athlete, plan) = (
             id(self.access.athlete().athlete().uuid()),
@@ -86,12 +89,11 @@ impl Former {
              INSERT INTO plan_state VALUES ({clinic}, {plan}, {athlete}, 2, 1, 'ACTIVE', {state}, {at});"
         );
         for event in &self.events {
-            let seq = event.seq;
+            let seq = event.seq.to_string();
             let event_id = id(event.id.uuid());
             let event = text(&serde_json::to_value(event).unwrap());
-            rows.push_str(&format!(
-                "INSERT INTO plan_event VALUES ({clinic}, {plan}, {seq}, {event_id}, {event}, {at}, {by});"
-            ));
+            let values = [&clinic, &plan, &seq, &event_id, &event, at, &by].map(String::as_str);
+            rows += &["INSERT INTO plan_event VALUES (", &values.join(", "), ");"].concat();
         }
         rows
     }

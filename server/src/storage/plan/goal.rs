@@ -16,6 +16,10 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Goal {
     #[serde(flatten)]
+    #[expect(
+        clippy::struct_field_names,
+        reason = "what is in the plan, beside what became of it"
+    )]
     pub(crate) goal: MicroGoal,
     /// Its etag: counts up with every change.
     pub(crate) version: i64,

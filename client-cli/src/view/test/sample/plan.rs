@@ -43,8 +43,8 @@ pub(crate) fn goal_reached() -> v1::SetMicroGoalResponse {
     }
 }
 
-fn value(kind: Kind) -> Option<v1::Value> {
-    Some(v1::Value { kind: Some(kind) })
+fn value(kind: Kind) -> v1::Value {
+    v1::Value { kind: Some(kind) }
 }
 
 fn changes() -> Vec<v1::PlanChange> {
@@ -54,8 +54,8 @@ fn changes() -> Vec<v1::PlanChange> {
         before,
         after,
     };
-    let text = |text: &str| value(Kind::Text(text.into()));
-    let number = |n| value(Kind::Number(n));
+    let text = |text: &str| Some(value(Kind::Text(text.into())));
+    let number = |n| Some(value(Kind::Number(n)));
     vec![
         change("anchors", "", text("calf raises after the run"), None),
         change("anchors", "", None, text("water before")),
