@@ -1,5 +1,4 @@
-//! Histories on which engine and page part, each with the page's sentence. Ignored until
-//! the engine is repaired; then `ignore` goes, and the reading in `page/open.rs` with it.
+//! Histories on which engine and page have parted, each with the page's sentence.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rung_progression::ladder::{DoseUnit, Source};
@@ -196,7 +195,6 @@ fn codes(step: &Step) -> Vec<ReasonCode> {
 /// done under revision 1 on a track that revision 2 removed does not fit the plan, so that
 /// the server refuses it, and its red flag with it.
 #[test]
-#[ignore = "open: check_event refuses a red flag that names a removed track"]
 fn a_red_flag_on_a_removed_track_is_taken() {
     let both = plan(vec![track(0, |_| {}), track(1, |_| {})]);
     let mut told = Told::started(both.clone());
@@ -221,7 +219,6 @@ fn a_red_flag_on_a_removed_track_is_taken() {
 /// track." An AMBER on a running track rests until day 3; a running track that an amendment
 /// adds on day 0 may be run at once.
 #[test]
-#[ignore = "open: a running track that is added does not take over the rest"]
 fn rest_holds_on_a_running_track_that_is_added() {
     let one = plan(vec![track(0, |_| {})]);
     let mut told = Told::started(one.clone());
@@ -240,7 +237,6 @@ fn rest_holds_on_a_running_track_that_is_added() {
 /// §6 Physio: "APPROVE … is an ADVANCE of exactly 1, otherwise it is refused." The ladder
 /// ends by now at the rung the track is on.
 #[test]
-#[ignore = "open: an APPROVE at the top is an ADVANCE from the top to the top"]
 fn nothing_can_be_approved_at_the_top() {
     let three = plan(vec![track(0, |ladder| {
         ladder.rungs[1].needs_approval = true
@@ -264,7 +260,6 @@ fn nothing_can_be_approved_at_the_top() {
 /// 7.7 "Many ticks equal one." The plan would have been paused on day 42, before the
 /// illness was 7 days old on day 45; a plan that is paused does not settle.
 #[test]
-#[ignore = "open: ILLNESS_LONG is judged beyond the day on which NEEDS_CLEARANCE fell due"]
 fn many_ticks_equal_one_in_an_illness() {
     let mut told = Told::started(plan(vec![track(0, |_| {})]));
     told.tell(38, 8, wellness(true, 3));
@@ -288,7 +283,6 @@ fn many_ticks_equal_one_in_an_illness() {
 /// §1 "Before START … wellness answers are stored"; §6 "`ill` → HOLD on all tracks until a
 /// wellness check-in without it".
 #[test]
-#[ignore = "open: an illness that is reported before START is forgotten"]
 fn an_illness_before_start_holds() {
     let mut told = Told::started(plan(vec![track(0, |_| {})]));
     told.tell(-1, 20, wellness(true, 3));
@@ -304,7 +298,6 @@ fn an_illness_before_start_holds() {
 /// bad: n = 14, S = 63, Q = 287, (63 − 56)² = 49 ≥ 14·287 − 63² = 49. Without the oldest it
 /// is not: (58 − 52)² = 36 < 13·262 − 58² = 42.
 #[test]
-#[ignore = "open: a second answer of a date is held against 13 earlier dates"]
 fn a_second_answer_of_a_date_is_held_against_14() {
     let mut told = Told::started(plan(vec![track(0, |_| {})]));
     for day in 0..14 {
@@ -325,7 +318,6 @@ fn a_second_answer_of_a_date_is_held_against_14() {
 
 /// §5 State: "`done`", §6 "LADDER_DONE once". A cue is no dose and no criterion.
 #[test]
-#[ignore = "open: an amendment of a cue takes `done` away from a track below the top"]
 fn a_new_cue_leaves_done() {
     let two = plan(vec![track(0, |ladder| ladder.rungs.truncate(2))]);
     let mut told = Told::started(two.clone());

@@ -11,7 +11,6 @@ mod correction;
 mod grade;
 mod late;
 mod morning;
-mod open;
 mod physio;
 mod rest;
 mod session;

@@ -159,25 +159,29 @@ fn a_value_of_another_type_is_told_from_what_it_must_be() {
         told("cues = [\"light strike\"]", "cues = \"light strike\""),
         says("rungs[1].cues", "is a text; it must be a list of texts")
     );
+    // A key of the file itself stands before its first table.
+    let first = |name: &str, value: &str, table: &str| {
+        assert!(VALID.contains(table), "{table}");
+        let text = VALID.replacen(table, "", 1);
+        let found = read(&format!("{name} = {value}\n{text}")).expect_err("a fault");
+        (found[0].path.clone(), found[0].message.clone())
+    };
+    let (start, end) = (VALID.find("[policy]"), VALID.find("[[rungs]]"));
+    let policy = &VALID[start.expect("a table")..end.expect("a list")];
     assert_eq!(
-        told("[policy]\nrest_days = 2", "policy = 2\n[other]"),
+        first("policy", "2", policy),
         says("policy", "is a whole number; it must be a table")
     );
     let criterion = "[[entry_criteria]]\nid = \"walk\"\ntext = \"Walks 30 minutes\"\n";
-    let first = |list: &str| {
-        let text = VALID.replacen(criterion, "", 1);
-        let found = read(&format!("entry_criteria = {list}\n{text}")).expect_err("a fault");
-        (found[0].path.clone(), found[0].message.clone())
-    };
     assert_eq!(
-        first("3"),
+        first("entry_criteria", "3", criterion),
         says(
             "entry_criteria",
             "is a whole number; it must be a list of tables"
         )
     );
     assert_eq!(
-        first("[1.5]"),
+        first("entry_criteria", "[1.5]", criterion),
         says(
             "entry_criteria[0]",
             "is a number with a fraction; it must be a table"

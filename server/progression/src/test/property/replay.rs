@@ -101,7 +101,9 @@ proptest! {
             let tick = event(from.seq, at, date, EventBody::Tick);
             ticked.insert(place + 1, tick);
         }
-        prop_assert_eq!(end(&ticked), end(&events));
+        // A tick that finds nothing left to do leaves no trace, so that a recorded one after
+        // it is the one that does.
+        prop_assert_eq!(end(&ticked).map(|state| without_seq(&state)), end(&events).map(|state| without_seq(&state)));
     }
 
     // Planted: a date is added to without asking whether the calendar ends.

@@ -65,7 +65,7 @@ struct Days {
 
 impl Days {
     fn hear(&mut self, turn: &Turn) {
-        let (date, begun) = (turn.event.date, turn.before.is_judged(turn.event.date));
+        let date = turn.event.date;
         let EventBody::Wellness(report) = &turn.event.body else {
             return;
         };
@@ -75,9 +75,6 @@ impl Days {
         self.latest = Some(date);
         if report.sleep.is_some_and(|sleep| sleep.get() < 360) {
             self.short.push(date);
-        }
-        if !begun {
-            return;
         }
         match (report.ill, self.ill) {
             (true, false) => self.illnesses.push((date, NaiveDate::MAX)),

@@ -67,8 +67,23 @@ pub(crate) enum Change {
         rung: u32,
         dose: u32,
     },
+    /// One rung more.
     Rung {
         track: usize,
+    },
+    /// One rung less.
+    Shorten {
+        track: usize,
+    },
+    /// Other words on a rung.
+    Cue {
+        track: usize,
+        rung: u32,
+    },
+    /// The step up to a rung needs the physio's word, or no longer.
+    Approval {
+        track: usize,
+        rung: u32,
     },
     Drop {
         track: usize,
@@ -246,6 +261,9 @@ fn change() -> impl Strategy<Value = Change> {
             dose
         }),
         (0..4_usize).prop_map(|track| Change::Rung { track }),
+        (0..4_usize).prop_map(|track| Change::Shorten { track }),
+        (0..4_usize, 0..4_u32).prop_map(|(track, rung)| Change::Cue { track, rung }),
+        (0..4_usize, 0..4_u32).prop_map(|(track, rung)| Change::Approval { track, rung }),
         (0..4_usize).prop_map(|track| Change::Drop { track }),
         (0..4_usize).prop_map(|track| Change::Add { track }),
     ]

@@ -4,8 +4,8 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rung_progression::{
     Amendment, Confidence, Correction, Dose, Event, EventBody, EventId, Fear, MorningReport,
-    PainScore, PlanDefinition, PlanState, RedFlag, Report, RungIndex, RungSetting, SessionReport,
-    SleepMinutes, UnplannedReport, WellnessReport, WellnessScore,
+    PainScore, PlanDefinition, PlanState, RedFlag, Report, Rung, RungIndex, RungSetting,
+    SessionReport, SleepMinutes, UnplannedReport, WellnessReport, WellnessScore,
 };
 use uuid::Uuid;
 
@@ -304,15 +304,26 @@ impl Play {
                 policy.rest_days = rest;
             }
             Change::Dose { track, rung, dose } => {
-                let rungs = &mut plan.tracks[track % count].ladder.rungs;
-                let place = usize::try_from(rung).expect("small") % rungs.len();
-                rungs[place].dose = Dose::try_from(dose).expect("in range");
+                place(&mut plan, track, rung).dose = Dose::try_from(dose).expect("in range");
             }
             Change::Rung { track } => {
                 let rungs = &mut plan.tracks[track % count].ladder.rungs;
                 let mut rung = rungs.last()?.clone();
                 rung.dose = Dose::try_from(rung.dose.get() + 1).expect("in range");
                 rungs.push(rung);
+            }
+            Change::Shorten { track } => {
+                let track = &mut plan.tracks[track % count];
+                track.ladder.rungs.pop();
+                track.start_rung = track.start_rung.min(track.ladder.top());
+            }
+            Change::Cue { track, rung } => {
+                let cue = format!("tall {}", plan.revision);
+                place(&mut plan, track, rung).cues = vec![cue];
+            }
+            Change::Approval { track, rung } => {
+                let rung = place(&mut plan, track, rung);
+                rung.needs_approval = !rung.needs_approval;
             }
             Change::Drop { track } => {
                 plan.tracks.remove(track % count);
@@ -326,6 +337,13 @@ impl Play {
         }
         (plan.tracks.len() <= 4 && plan.validate().is_empty()).then_some(plan)
     }
+}
+
+fn place(plan: &mut PlanDefinition, track: usize, rung: u32) -> &mut Rung {
+    let count = plan.tracks.len();
+    let rungs = &mut plan.tracks[track % count].ladder.rungs;
+    let place = usize::try_from(rung).expect("small") % rungs.len();
+    &mut rungs[place]
 }
 
 fn rung_at(rung: u32) -> RungIndex {

@@ -43,8 +43,9 @@ impl Model {
     }
 
     pub(crate) fn is_low(&self, date: NaiveDate) -> bool {
-        // "Ring of 14 wellness answers" (§5 State).
-        let kept = self.wellness.iter().rev().take(14);
+        // "Ring of 14 wellness answers" (§5 State). Adopted: 14 earlier ones, beside the
+        // latest date's own.
+        let kept = self.wellness.iter().rev().take(15);
         kept.into_iter()
             .any(|answers| answers.date == date && answers.low)
     }

@@ -23,7 +23,8 @@ impl Model {
                 let old = self.session_grade(self.index(was.track), was.symptoms());
                 let new = self.session_grade(track, now.symptoms());
                 if new == Grade::Red && old != Grade::Red {
-                    self.late_red(event, now, track, corrected());
+                    let now = self.on_this_ladder(now);
+                    self.late_red(event, &now, track, corrected());
                 } else {
                     self.decide(Some(track), vec![corrected()]);
                 }

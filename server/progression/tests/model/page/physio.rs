@@ -138,13 +138,16 @@ impl Model {
                 .iter()
                 .find(|set| set.track == definition.id);
             let from = state.rung;
-            let rung = named.map_or(from, |set| set.rung);
+            // Adopted: where nobody names a rung and the old one is gone, it is the top.
+            let rung = named.map_or(from.min(definition.ladder.top()), |set| set.rung);
             if from != rung || !same_criteria(was, definition, rung) {
                 state.rung = rung;
                 state.lose_count();
                 state.block(ReasonCode::Moved);
             }
-            if was.ladder.rungs != definition.ladder.rungs {
+            // "APPROVE … is an ADVANCE of exactly 1": not from the top.
+            state.awaiting &= rung < definition.ladder.top();
+            if asked(was) != asked(definition) {
                 state.done &= rung == definition.ladder.top();
                 if let Some(last) = &mut state.last {
                     last.rung = last.rung.min(rung);
@@ -192,6 +195,12 @@ impl Model {
             });
         }
     }
+}
+
+/// What the rungs of a track ask for; a cue is no dose and no criterion.
+fn asked(track: &TrackDefinition) -> Vec<impl PartialEq> {
+    let rungs = track.ladder.rungs.iter();
+    rungs.map(|rung| (rung.dose, rung.effort)).collect()
 }
 
 fn same_criteria(was: &TrackDefinition, is: &TrackDefinition, rung: RungIndex) -> bool {

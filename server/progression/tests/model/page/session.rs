@@ -13,6 +13,7 @@ use super::{Facts, Fired, Model, Pending, Session, fired, rest};
 impl Model {
     pub(crate) fn session(&mut self, event: &Event, report: &SessionReport) {
         let track = self.index(report.track);
+        let report = &self.on_this_ladder(report);
         let grade = self.session_grade(track, report.symptoms());
         if self.paused.is_some() {
             let paused = fired(ReasonCode::Paused, Outcome::Pause).ask_if(grade == Grade::Red);
@@ -31,6 +32,15 @@ impl Model {
             self.on_time(event, report, track, grade);
         }
         self.log(event.date, report.distance);
+    }
+
+    /// Adopted: of a revision that had more rungs, a rung above the top is the top.
+    pub(crate) fn on_this_ladder(&self, report: &SessionReport) -> SessionReport {
+        let (_, definition) = self.plan.track(report.track).expect("a track of the plan");
+        SessionReport {
+            rung: report.rung.min(definition.ladder.top()),
+            ..report.clone()
+        }
     }
 
     fn on_time(&mut self, event: &Event, report: &SessionReport, track: usize, grade: Grade) {

@@ -39,8 +39,9 @@ impl Model {
                 self.close_missing(track);
             }
         }
+        let today = self.counted_to(event.date);
         if let Some(ill) = &mut self.ill
-            && between(ill.since, event.date) >= 7
+            && between(ill.since, today) >= 7
             && !ill.asked
         {
             ill.asked = true;

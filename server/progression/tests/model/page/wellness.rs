@@ -3,7 +3,7 @@
 use rung_progression::{Event, Outcome, ReasonCode, WellnessReport};
 
 use super::calendar::plus;
-use super::{Answers, Illness, Model, fired, open};
+use super::{Answers, Illness, Model, fired};
 
 impl Model {
     pub(crate) fn wellness(&mut self, event: &Event, report: &WellnessReport) {
@@ -45,9 +45,7 @@ impl Model {
         {
             return None;
         }
-        let begun = self.started.is_some_and(|start| event.date >= start);
         match (&self.ill, report.ill) {
-            _ if open::ILLNESS_BEFORE_START_IS_FORGOTTEN && !begun => {}
             (None, true) => {
                 let since = event.date;
                 self.ill = Some(Illness {
@@ -92,12 +90,7 @@ impl Model {
             .iter()
             .rev()
             .filter(|answers| answers.date < event.date);
-        let again = self
-            .wellness
-            .last()
-            .is_some_and(|last| last.date == event.date);
-        let short = open::A_SECOND_ANSWER_OF_A_DATE_SEES_13 && again;
-        let earlier: Vec<_> = earlier.take(if short { 13 } else { 14 }).collect();
+        let earlier: Vec<_> = earlier.take(14).collect();
         let is_bad = |(item, x): &(usize, i64)| {
             let answers: Vec<i64> = earlier.iter().filter_map(|day| day.items[*item]).collect();
             let n = answers.len() as i64;
