@@ -5,19 +5,25 @@ use std::collections::BTreeMap;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use super::history::{events, run};
+use super::history::{Turn, events, run};
 use super::moves::{any_moves, unattended};
 use super::prescription::plans;
 use crate::decision::Outcome;
-use crate::event::{Event, EventBody, Report};
+use crate::event::{EventBody, Report, SessionReport};
+use crate::ladder::TrackKind;
 use crate::reason::ReasonCode;
 
 /// As many histories as give every reason several times.
 const HISTORIES: usize = 3_000;
 
-fn kind(event: &Event) -> &'static str {
-    match &event.body {
+fn kind(turn: &Turn) -> &'static str {
+    let exposes = |report: &SessionReport| {
+        let track = turn.plan.track(report.track);
+        track.is_some_and(|(_, track)| track.ladder.kind == TrackKind::Exposure)
+    };
+    match &turn.event.body {
         EventBody::Session(report) if report.earlier.is_some() => "session of a revision before",
+        EventBody::Session(report) if exposes(report) => "session of an EXPOSURE track",
         EventBody::Session(_) => "session",
         EventBody::Unplanned(_) => "unplanned",
         EventBody::Morning(_) => "morning",
@@ -39,7 +45,7 @@ fn kind(event: &Event) -> &'static str {
     }
 }
 
-const KINDS: usize = 17;
+const KINDS: usize = 18;
 
 #[test]
 fn histories_hold_every_event_and_every_reason_and_a_quarter_of_them_goes_up() {
@@ -56,7 +62,7 @@ fn histories_hold_every_event_and_every_reason_and_a_quarter_of_them_goes_up() {
         let events = events(&plan, &moves);
         let mut up = false;
         for turn in run(&plan, &events) {
-            *kinds.entry(kind(turn.event)).or_default() += 1;
+            *kinds.entry(kind(&turn)).or_default() += 1;
             // The server takes nothing else; what depends on the moment it may refuse.
             let faults = turn.plan.check_event(&turn.before, turn.event);
             let of_the_moment = matches!(
