@@ -43,12 +43,12 @@ fn one_track(bytes: &mut Unstructured, wild: bool) -> Result<TrackDefinition> {
         change(bytes, &mut policy, wild)?;
     }
     let count = bytes.int_in_range(0..=3)? % 3;
-    let prerequisites = (0..count).map(|_| prerequisite(bytes));
+    let prerequisites = (0..count).map(|_| prerequisite(bytes)).collect::<Result<_>>()?;
     let top = ladder.top().get();
     Ok(TrackDefinition {
         id: track(bytes)?,
         ladder_id: LadderId::from(Uuid::nil()),
-        prerequisites: prerequisites.collect::<Result<_>>()?,
+        prerequisites,
         policy,
         start_rung: within(bytes, if wild { 99 } else { top })?,
         sessions_per_week: if wild { limit(bytes, 3)? } else { 3 },
