@@ -32,6 +32,7 @@ pub(crate) fn any(bytes: &mut Unstructured) -> Result<PlanDefinition> {
         anchors: Vec::new(),
         micro_goals: Vec::new(),
         coping_tools: Vec::new(),
+        sites: Vec::new(),
     })
 }
 
