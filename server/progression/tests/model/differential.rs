@@ -138,15 +138,15 @@ struct Seen {
 }
 
 fn compare(plan: &PlanDefinition, start: i64, steps: &[Step]) -> Result<Seen, TestCaseError> {
-    let (mut play, mut model) = (Play::new(plan), Model::new(plan.clone()));
+    let (mut player, mut model) = (Play::new(plan), Model::new(plan.clone()));
     let mut state = PlanState::new(plan);
     let (mut told, mut seen) = (String::new(), Seen::default());
-    let started = play.start(start);
+    let started = player.start(start);
     let mut steps = steps.iter();
     let mut next = Some(started);
     loop {
         if let Some(event) = next.take() {
-            let present = play.plan().clone();
+            let present = player.plan().clone();
             let faults = present.check_event(&state, &event);
             let may_be_refused = matches!(
                 event.body,
@@ -182,7 +182,7 @@ fn compare(plan: &PlanDefinition, start: i64, steps: &[Step]) -> Result<Seen, Te
                 if let EventBody::Amend(amendment) = &event.body
                     && step.judged == Judged::Fully
                 {
-                    play.amended(amendment.to.clone());
+                    player.amended(amendment.to.clone());
                 }
                 state = step.state;
             } else if !matches!(event.body, EventBody::Correction(_)) {
@@ -197,7 +197,7 @@ fn compare(plan: &PlanDefinition, start: i64, steps: &[Step]) -> Result<Seen, Te
         let Some(step) = steps.next() else {
             return Ok(seen);
         };
-        next = play.next(&state, step);
+        next = player.next(&state, step);
     }
 }
 
@@ -235,7 +235,7 @@ fn signature(
             if a != b {
                 words.insert(last.clone());
             }
-            if a.chars().all(|c| c.is_lowercase()) && a != "true" && a != "false" {
+            if a.chars().all(char::is_lowercase) && a != "true" && a != "false" {
                 last = a.clone();
             }
         }
@@ -375,12 +375,12 @@ fn edited(policy: &Policy, profile: TissueProfile) -> String {
         _ => unreachable!("an object"),
     };
     let usual = all(&Policy::for_profile(profile));
-    let edits = all(policy)
-        .into_iter()
-        .filter(|(name, value)| usual[name] != *value);
-    edits
-        .map(|(name, value)| format!("{name} {value} "))
-        .collect()
+    let all = all(policy).into_iter();
+    let edits = all.filter(|(name, value)| usual[name] != *value);
+    let edits: Vec<_> = edits
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    edits.join(" ")
 }
 
 fn describe(plan: &PlanDefinition) -> String {

@@ -89,6 +89,11 @@ struct Told {
     seq: u64,
 }
 
+fn at(day: i64, hour: i64) -> DateTime<Utc> {
+    let start: DateTime<Utc> = "2026-01-05T00:00:00Z".parse().expect("an instant");
+    start + TimeDelta::days(day) + TimeDelta::hours(hour)
+}
+
 impl Told {
     fn started(plan: PlanDefinition) -> Self {
         assert_eq!(plan.validate(), []);
@@ -97,19 +102,14 @@ impl Told {
             plan,
             seq: 0,
         };
-        let effective = told.at(0, 8).date_naive();
+        let effective = at(0, 8).date_naive();
         told.tell(0, 8, EventBody::Start { effective });
         told
     }
 
-    fn at(&self, day: i64, hour: i64) -> DateTime<Utc> {
-        let start: DateTime<Utc> = "2026-01-05T00:00:00Z".parse().expect("an instant");
-        start + TimeDelta::days(day) + TimeDelta::hours(hour)
-    }
-
     fn event(&mut self, day: i64, hour: i64, body: EventBody) -> Event {
         self.seq += 1;
-        let at = self.at(day, hour);
+        let at = at(day, hour);
         Event {
             id: EventId::from(Uuid::from_u128(u128::from(self.seq))),
             seq: self.seq,
@@ -239,7 +239,7 @@ fn rest_holds_on_a_running_track_that_is_added() {
 #[test]
 fn nothing_can_be_approved_at_the_top() {
     let three = plan(vec![track(0, |ladder| {
-        ladder.rungs[1].needs_approval = true
+        ladder.rungs[1].needs_approval = true;
     })]);
     let mut told = Told::started(three.clone());
     told.tell(0, 9, EventBody::Session(session(0, 0, 0)));
@@ -264,7 +264,7 @@ fn many_ticks_equal_one_in_an_illness() {
     let mut told = Told::started(plan(vec![track(0, |_| {})]));
     told.tell(38, 8, wellness(true, 3));
     let tick = |told: &Told, state: &PlanState, day| {
-        let at = told.at(day, 9);
+        let at = at(day, 9);
         let event = Event {
             id: EventId::from(Uuid::from_u128(99)),
             seq: 99,

@@ -103,6 +103,16 @@ pub(crate) struct Model {
     settled: usize,
 }
 
+/// A red flag on a check-in; on a correction, one the old one had not. Adopted: one flag
+/// instead of another is a new one.
+fn has_new_flag(event: &Event) -> bool {
+    let old = match &event.body {
+        EventBody::Correction(correction) => correction.was.red_flags(),
+        _ => &[],
+    };
+    event.red_flags().iter().any(|flag| !old.contains(flag))
+}
+
 impl Model {
     pub(crate) fn new(plan: PlanDefinition) -> Self {
         Self {
@@ -130,7 +140,7 @@ impl Model {
             self.settle(event);
         }
         self.settled = self.decided.len();
-        if self.has_new_flag(event) {
+        if has_new_flag(event) {
             self.red_flag(event, begun);
         } else if begun || !event.is_check_in() {
             self.judge(event);
@@ -162,16 +172,6 @@ impl Model {
         if let EventBody::Wellness(report) = &event.body {
             self.store_wellness(event, report);
         }
-    }
-
-    /// A red flag on a check-in; on a correction, one the old one had not. Adopted: one
-    /// flag instead of another is a new one.
-    fn has_new_flag(&self, event: &Event) -> bool {
-        let old = match &event.body {
-            EventBody::Correction(correction) => correction.was.red_flags(),
-            _ => &[],
-        };
-        event.red_flags().iter().any(|flag| !old.contains(flag))
     }
 
     /// RED_FLAG: the plan pauses, nothing else of the check-in is judged.
@@ -211,19 +211,17 @@ impl Model {
 
     /// A decision; the rung it leads to is the one the track has by now.
     fn decide_from(&mut self, track: Option<usize>, from: Option<RungIndex>, reasons: Vec<Fired>) {
-        let mut codes: Vec<_> = reasons.iter().map(|reason| reason.code).collect();
+        let outcome = reasons.iter().map(|reason| reason.outcome).min();
+        let ask = reasons.iter().filter_map(|reason| reason.ask).max();
+        let mut codes: Vec<_> = reasons.into_iter().map(|reason| reason.code).collect();
         codes.sort();
         codes.dedup();
         self.decided.push(Decided {
             track: track.map(|track| self.tracks[track].id),
-            outcome: reasons
-                .iter()
-                .map(|reason| reason.outcome)
-                .min()
-                .expect("a reason"),
+            outcome: outcome.expect("a reason"),
             from,
             to: track.map(|track| self.rung(track)),
-            ask: reasons.iter().filter_map(|reason| reason.ask).max(),
+            ask,
             codes,
         });
     }

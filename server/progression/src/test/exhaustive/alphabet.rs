@@ -48,7 +48,8 @@ pub(super) enum Letter {
     Nothing,
     /// A physio's, from here on.
     Resume,
-    Raise,
+    /// The first track to its top, or from there to its bottom.
+    Move,
     Approve,
 }
 
@@ -80,7 +81,7 @@ pub(super) const ATHLETE: [Letter; 17] = [
 ];
 
 pub(super) const PHYSIO: [Letter; 4] =
-    [Letter::Flag, Letter::Resume, Letter::Raise, Letter::Approve];
+    [Letter::Flag, Letter::Resume, Letter::Move, Letter::Approve];
 
 /// A letter and one that is worse by one answer, or says less.
 pub(super) const WORSE: [(Letter, Letter); 13] = [
@@ -224,10 +225,11 @@ impl Letter {
                 let (rungs, reason) = (rungs.collect(), "r".to_owned());
                 (day, 12, EventBody::Resume { rungs, reason })
             }
-            Self::Raise => {
+            Self::Move => {
+                let at_top = state.tracks[0].rung == rung(2);
                 let body = EventBody::MoveTo {
                     track: track_id(0),
-                    rung: rung(2),
+                    rung: rung(if at_top { 0 } else { 2 }),
                     reason: "r".to_owned(),
                 };
                 (day, 12, body)

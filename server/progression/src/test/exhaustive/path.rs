@@ -139,7 +139,7 @@ impl Try<'_> {
             assert!(self.step.state.paused.is_some(), "resumed by itself");
             let tracks = self.before.tracks.iter().zip(&self.step.state.tracks);
             let same = tracks.into_iter().all(|(was, is)| was.rung == is.rung);
-            assert!(same || self.letter == Letter::Raise, "moved while paused");
+            assert!(same || self.letter == Letter::Move, "moved while paused");
         }
     }
 

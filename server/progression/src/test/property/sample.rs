@@ -1,5 +1,7 @@
 //! What the random histories hold: everything, and mostly good.
 
+#![expect(clippy::print_stdout, reason = "what the histories hold is told")]
+
 use std::collections::BTreeMap;
 
 use proptest::strategy::{Strategy, ValueTree};

@@ -353,7 +353,7 @@ fn good_training() -> impl Strategy<Value = Vec<Step>> {
                 confidence: Some(9),
                 fear: None,
                 feared: None,
-                context: Some(number as u32),
+                context: Some(u32::try_from(number).expect("small")),
                 distance: None,
                 revision: 0,
             };
@@ -397,7 +397,7 @@ fn mornings_series() -> impl Strategy<Value = Vec<Step>> {
             .into_iter()
             .enumerate()
             .map(|(number, (pain, stiffness, stiff))| {
-                let week = number as u32 / 7;
+                let week = u32::try_from(number / 7).expect("small");
                 let night = Night {
                     pain: pain.min(week),
                     stiffness: stiff.then_some(stiffness + 6 * week),

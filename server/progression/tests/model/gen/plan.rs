@@ -81,7 +81,7 @@ fn rungs(unit: DoseUnit) -> impl Strategy<Value = Vec<Rung>> {
                 .map(|(place, (rise, rest_days, needs_approval))| {
                     dose += rise;
                     let amount = if unit == DoseUnit::Ordinal {
-                        place as u32 + 1
+                        u32::try_from(place + 1).expect("small")
                     } else {
                         dose
                     };

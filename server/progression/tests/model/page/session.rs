@@ -264,11 +264,11 @@ impl Model {
     fn completion(&self, event: &Event, report: &SessionReport, track: usize) -> u32 {
         let definition = &self.plan.tracks[track];
         let rung = definition.rung(report.rung).expect("a rung");
-        let dose = report
+        let prescribed = report
             .earlier
             .map_or(rung.dose, |earlier| earlier.dose)
             .get();
-        let mut advised = u64::from(dose);
+        let mut advised = u64::from(prescribed);
         let scales = definition.ladder.unit != DoseUnit::Ordinal;
         let share = |holds: bool, percent: u32| {
             if scales && holds {

@@ -232,11 +232,15 @@ pub(crate) fn index(rung: u32) -> RungIndex {
     RungIndex::try_from(rung).expect("a rung")
 }
 
+pub(crate) fn count(answers: &[i64]) -> i64 {
+    i64::try_from(answers.len()).expect("small")
+}
+
 /// Whether the mean rose by at least half of `unit` twice in a row, with at least two
 /// answers each week.
 fn rises(weeks: &[Vec<i64>; 3], unit: i64) -> bool {
     let enough = weeks.iter().all(|week| week.len() >= 2);
-    let sum = |week: &Vec<i64>| (week.iter().sum::<i64>(), week.len() as i64);
+    let sum = |week: &Vec<i64>| (week.iter().sum::<i64>(), count(week));
     let rise = |from: &Vec<i64>, to: &Vec<i64>| {
         let ((a, n), (b, m)) = (sum(from), sum(to));
         // b ÷ m − a ÷ n ≥ unit ÷ 2

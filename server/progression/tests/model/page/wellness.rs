@@ -3,6 +3,7 @@
 use rung_progression::{Event, Outcome, ReasonCode, WellnessReport};
 
 use super::calendar::plus;
+use super::settle::count;
 use super::{Answers, Illness, Model, fired};
 
 impl Model {
@@ -93,7 +94,7 @@ impl Model {
         let earlier: Vec<_> = earlier.take(14).collect();
         let is_bad = |(item, x): &(usize, i64)| {
             let answers: Vec<i64> = earlier.iter().filter_map(|day| day.items[*item]).collect();
-            let n = answers.len() as i64;
+            let n = count(&answers);
             let s: i64 = answers.iter().sum();
             let q: i64 = answers.iter().map(|answer| answer * answer).sum();
             n >= 7 && s - n * x > 0 && (s - n * x).pow(2) >= n * q - s * s
