@@ -43,7 +43,9 @@ fn one_track(bytes: &mut Unstructured, wild: bool) -> Result<TrackDefinition> {
         change(bytes, &mut policy, wild)?;
     }
     let count = bytes.int_in_range(0..=3)? % 3;
-    let prerequisites = (0..count).map(|_| prerequisite(bytes)).collect::<Result<_>>()?;
+    let prerequisites = (0..count)
+        .map(|_| prerequisite(bytes))
+        .collect::<Result<_>>()?;
     let top = ladder.top().get();
     Ok(TrackDefinition {
         id: track(bytes)?,

@@ -1,7 +1,7 @@
 //! Values of the engine's scales, the ends more often than chance gives them.
 
 use arbitrary::{Result, Unstructured};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
 use rung_progression::{RedFlag, TrackId};
 use uuid::Uuid;
 
@@ -60,7 +60,7 @@ pub(crate) fn time(bytes: &mut Unstructured, seq: u64) -> Result<(DateTime<Utc>,
     let day = i64::try_from(seq).unwrap_or(0);
     let at = match bytes.int_in_range(0_u8..=31)? {
         0 => DateTime::<Utc>::MIN_UTC,
-        1 => DateTime::<Utc>::MAX_UTC,
+        1 => DateTime::<Utc>::MAX_UTC.trunc_subsecs(6),
         2 => base + TimeDelta::days(bytes.int_in_range(-1_000..=1_000)?),
         _ => base + TimeDelta::days(day) + TimeDelta::hours(bytes.int_in_range(-48..=48)?),
     };
