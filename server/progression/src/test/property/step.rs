@@ -137,7 +137,8 @@ proptest! {
     }
 
     // Planted: a GREEN morning counts a session that has blockers; and, each by itself, a
-    // session is not judged by illness, short nights or lighter weeks when it closes.
+    // session is not judged by illness, short nights or lighter weeks when it closes, and an
+    // illness that is reported before START is forgotten.
     #[test]
     fn invariant_2_no_advance_on_a_bad_state(
         plan in plans(),
