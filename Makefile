@@ -6,10 +6,10 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 RUN := RUNG_BIN_DIR=$(TARGET)/debug $(TARGET)/debug
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fmt lint gen bench mutants
+.PHONY: help build demo test fmt lint gen bench fuzz mutants engine-mutants
 
 help: ## List the verbs
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-7s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
 
 build: ## Build everything (debug)
 	@cargo build --workspace --locked
@@ -30,12 +30,19 @@ lint: ## Check format, lints, the contract and the dependencies
 	@.ci/buf lint
 	@.ci/deny check bans licenses sources
 
-bench: ## Measure what the access layer costs a call (release build, on this machine)
+bench: ## Measure what a decision and a call cost (release build, on this machine)
+	@cargo bench --locked -p rung-progression --bench engine
 	@cargo build --release --locked -p rung-server --features bench
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(TARGET)/release/rungd bench --data-dir "$$folder"
+
+fuzz: ## Feed the engine arbitrary bytes (SECONDS=60)
+	@.ci/fuzz $(or $(SECONDS),60)
 
 gen: build ## Write the generated parts of the documents anew
 	@$(RUN)/rung-gen
 
 mutants: build ## Turn each check of access off once; a test must fail (ID=…: that one alone)
 	@.ci/with-postgres $(TARGET)/debug/rung-mutants $(ID)
+
+engine-mutants: ## Change the engine in one place after the other; a test must notice (hours; ARGS=… of cargo mutants)
+	@.ci/engine-mutants $(ARGS)

@@ -16,6 +16,9 @@ pub(crate) mod logout;
 pub(crate) mod member;
 pub(crate) mod password;
 pub(crate) mod plan;
+pub(crate) mod predict;
+pub(crate) mod predictions;
+pub(crate) mod red_flags;
 pub(crate) mod schedule;
 pub(crate) mod service_account;
 pub(crate) mod session;
@@ -79,6 +82,10 @@ pub(crate) enum Command {
     Caseload(caseload::Args),
     /// What to do today, or why not and until when
     Today(today::Args),
+    /// Say what you expect of a feared session, before it
+    Predict(predict::Args),
+    /// What was expected of sessions, and which check-in answers it, the newest first
+    Predictions(predictions::Args),
     /// What to do in the weeks ahead, and what does not fit
     Schedule(schedule::Args),
     /// Report how it went
@@ -88,6 +95,8 @@ pub(crate) enum Command {
     Decisions(decisions::Args),
     /// A decision in words: the athlete's, or the physio's with the evidence it rests on
     Explain(explain::Args),
+    /// The red flags that athletes are asked for, and what to do about each
+    RedFlags(red_flags::Args),
 }
 
 pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
@@ -111,9 +120,12 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<()> {
         Command::Plan(verb) => plan::run(verb, context).await,
         Command::Caseload(args) => caseload::run(args, context).await,
         Command::Today(args) => today::run(args, context).await,
+        Command::Predict(args) => predict::run(args, context).await,
+        Command::Predictions(args) => predictions::run(args, context).await,
         Command::Schedule(args) => schedule::run(args, context).await,
         Command::Checkin(verb) => check_in::run(verb, context).await,
         Command::Decisions(args) => decisions::run(args, context).await,
         Command::Explain(args) => explain::run(args, context).await,
+        Command::RedFlags(args) => red_flags::run(args, context).await,
     }
 }

@@ -177,7 +177,7 @@ impl Out {
 
     /// Asks somebody at the terminal for a line that may be seen; `None` when nobody is there.
     pub(crate) fn ask(&mut self, question: &str) -> Result<Option<String>> {
-        if !io::stdin().is_terminal() {
+        if !is_attended() {
             return Ok(None);
         }
         write!(self.stderr, "{} ", printable(question))
@@ -202,6 +202,11 @@ impl Out {
         // Nobody is left to be told that stderr is closed.
         let _ = writeln!(self.stderr, "{text}");
     }
+}
+
+/// Whether somebody is at the terminal who can be asked.
+pub(crate) fn is_attended() -> bool {
+    io::stdin().is_terminal()
 }
 
 fn pretty(value: &Value) -> Result<String> {

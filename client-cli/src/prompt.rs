@@ -79,6 +79,23 @@ pub(crate) fn confirm(context: &mut Context, question: &str, word: &str, yes: bo
     }
 }
 
+/// Asks for something that may be left open; nothing when nobody is there.
+pub(crate) fn optional<T>(
+    context: &mut Context,
+    question: &str,
+    read: impl Fn(&str) -> std::result::Result<T, &'static str>,
+) -> Result<Option<T>> {
+    match context.out.ask(question)?.as_deref() {
+        None | Some("") => Ok(None),
+        Some(typed) => read(typed).map(Some).map_err(|wanted| {
+            Failure::bad_input(
+                "ANSWER",
+                format!("The answer is {wanted}. Nothing was sent."),
+            )
+        }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

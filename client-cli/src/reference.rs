@@ -148,6 +148,7 @@ pub(crate) async fn plan(connection: &mut Connection, text: Option<&str>) -> Res
         Some(text) if is_id(text) => {
             let request = v1::GetPlanRequest {
                 plan_id: text.to_owned(),
+                revision: 0,
             };
             let answer = connection
                 .call(request, async |c, r| {
@@ -187,6 +188,7 @@ pub(crate) async fn plan(connection: &mut Connection, text: Option<&str>) -> Res
     }
     let request = v1::GetPlanRequest {
         plan_id: of_athlete,
+        revision: 0,
     };
     let answer = connection
         .call(request, async |c, r| {

@@ -115,6 +115,7 @@ fn advice(reason: &str) -> Option<&'static str> {
         }
         Reason::RequestIdReused => "Leave out --request-id for a new request.",
         Reason::CheckInIdReused => "Leave out --id for a new check-in.",
+        Reason::PredictionIdReused => "Leave out --id for a new prediction.",
         Reason::AlreadyExists => "Use what is there, or choose another name.",
         Reason::EtagStale => {
             "Look at it again, then decide again; without --etag the present state is taken."
@@ -136,6 +137,9 @@ fn advice(reason: &str) -> Option<&'static str> {
             "A physiotherapist prescribes one: rung plan prescribe ATHLETE --ladder LADDER …"
         }
         Reason::PlanState => "`rung plan show` says what state it is in.",
+        Reason::AdvanceBarred => {
+            "What stands above has to end first, or not to hold any more. Past it: rung plan move PLAN --rung N --reason TEXT"
+        }
         Reason::Overloaded | Reason::TooManyAttempts => "Try again later.",
         Reason::StorageUnavailable | Reason::DeadlineExceeded | Reason::AuditUnavailable => {
             "Try again in a moment."

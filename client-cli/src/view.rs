@@ -2,6 +2,7 @@
 
 pub(crate) mod access_log;
 pub(crate) mod account;
+pub(crate) mod amendment;
 pub(crate) mod athlete;
 pub(crate) mod audit;
 pub(crate) mod care_team;
@@ -16,6 +17,7 @@ pub(crate) mod erasure;
 pub(crate) mod explanation;
 pub(crate) mod finding;
 pub(crate) mod glass;
+pub(crate) mod goal;
 pub(crate) mod invitation;
 pub(crate) mod ladder;
 pub(crate) mod ladder_change;
@@ -23,11 +25,14 @@ pub(crate) mod layout;
 pub(crate) mod member;
 pub(crate) mod membership;
 pub(crate) mod plan;
+pub(crate) mod prediction;
+pub(crate) mod red_flag;
 pub(crate) mod schedule;
 pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod today;
 pub(crate) mod totp;
+pub(crate) mod verified;
 pub(crate) mod who_am_i;
 pub(crate) mod word;
 

@@ -7,6 +7,7 @@ pub(crate) mod athlete;
 pub(crate) mod clinic;
 
 pub(crate) mod audit;
+pub(crate) mod decision;
 pub(crate) mod erase;
 
 use chrono::{DateTime, Utc};

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, io::BufRead};
 use chrono::{DateTime, Utc};
 use rung_progression::{
     AthleteId, ClinicId, DecisionId, ENGINE_VERSION, Event, PersonId, PlanDefinition, PlanId,
-    PlanState,
+    PlanState, plan::Change,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -19,11 +19,15 @@ use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
-    storage::{check_in::StoredCheckIn, plan::Status},
+    storage::{
+        check_in::StoredCheckIn,
+        plan::{Goal, Revision, Status, revision::Amended},
+        prediction::StoredPrediction,
+    },
 };
 
-/// The layout that this server writes and reads.
-const FORMAT: u32 = 1;
+/// The layout that this server writes and reads. The first one knew no amendments.
+const FORMAT: u32 = 2;
 /// The largest line that is read: a plan with its ladders has less than 1 MB.
 const LINE_BYTES: usize = 4 * 1024 * 1024;
 /// Lines that are read, at most: a check-in every hour for a century.
@@ -123,17 +127,72 @@ pub(crate) struct Athlete {
     pub(crate) created_by: PersonId,
 }
 
-/// A plan with its current revision and state.
+/// A plan and where it stands.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Plan {
     pub(crate) id: PlanId,
     pub(crate) version: i64,
     pub(crate) status: Status,
-    pub(crate) definition: PlanDefinition,
+    /// From records of their own, the first one first; a plan that was read has one at least.
+    #[serde(skip)]
+    pub(crate) revisions: Vec<Revision>,
     pub(crate) state: PlanState,
+    /// The small goals as they are now.
+    pub(crate) goals: Vec<Goal>,
     pub(crate) last_check_in_at: Option<DateTime<Utc>>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) created_by: PersonId,
+}
+
+/// A revision of a plan.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Revised {
+    plan_id: PlanId,
+    definition: PlanDefinition,
+    /// How it came about; nothing for the first one.
+    seq: Option<i64>,
+    reason: Option<String>,
+    changes: Option<Vec<Change>>,
+    created_at: DateTime<Utc>,
+    created_by: PersonId,
+}
+
+impl Revised {
+    pub(crate) fn of(plan_id: PlanId, revision: Revision) -> Self {
+        let (seq, reason, changes) = match revision.amendment {
+            None => (None, None, None),
+            Some(Amended {
+                seq,
+                reason,
+                changes,
+            }) => (Some(seq), Some(reason), Some(changes)),
+        };
+        Self {
+            plan_id,
+            definition: revision.definition,
+            seq,
+            reason,
+            changes,
+            created_at: revision.created_at,
+            created_by: revision.created_by,
+        }
+    }
+}
+
+impl From<Revised> for Revision {
+    fn from(revised: Revised) -> Self {
+        let amended = revised.seq.zip(revised.reason).zip(revised.changes);
+        Self {
+            definition: revised.definition,
+            amendment: amended.map(|((seq, reason), changes)| Amended {
+                seq,
+                reason,
+                changes,
+            }),
+            created_at: revised.created_at,
+            created_by: revised.created_by,
+        }
+    }
 }
 
 /// Something that happened to a plan.
@@ -177,8 +236,10 @@ enum Record {
     Manifest(Manifest),
     Athlete(Athlete),
     Plan(Box<Plan>),
+    Revision(Box<Revised>),
     Event(Box<Happened>),
     Decision(Box<Ruling>),
+    Prediction(Box<StoredPrediction>),
     CheckIn(Box<StoredCheckIn>),
     /// One of [`FOR_THE_READER`].
     #[serde(
@@ -205,6 +266,7 @@ pub(crate) struct Archive {
     /// In the order of acceptance within each plan.
     pub(crate) events: Vec<Happened>,
     pub(crate) decisions: Vec<Ruling>,
+    pub(crate) predictions: Vec<StoredPrediction>,
     pub(crate) check_ins: Vec<StoredCheckIn>,
 }
 
@@ -228,8 +290,8 @@ impl Archive {
             return Err(refused(1, &told));
         }
         let mut athlete = None;
-        let (mut plans, mut events) = (vec![], vec![]);
-        let (mut decisions, mut check_ins) = (vec![], vec![]);
+        let (mut plans, mut revisions, mut events) = (vec![], vec![], vec![]);
+        let (mut decisions, mut predictions, mut check_ins) = (vec![], vec![], vec![]);
         while let Some(record) = reader.next()? {
             match record {
                 Record::Manifest(_) => return Err(reader.fault("is a second manifest")),
@@ -238,8 +300,10 @@ impl Archive {
                 }
                 Record::Athlete(one) => athlete = Some(one),
                 Record::Plan(plan) => plans.push(*plan),
+                Record::Revision(revision) => revisions.push(*revision),
                 Record::Event(event) => events.push(*event),
                 Record::Decision(decision) => decisions.push(*decision),
+                Record::Prediction(prediction) => predictions.push(*prediction),
                 Record::CheckIn(check_in) => check_ins.push(*check_in),
                 Record::ForTheReader {} => {}
                 Record::Seal(seal) => {
@@ -251,9 +315,10 @@ impl Archive {
                     }
                     let archive = Self {
                         athlete,
-                        plans,
+                        plans: with_revisions(plans, revisions)?,
                         events,
                         decisions,
+                        predictions,
                         check_ins,
                     };
                     archive.check()?;
@@ -272,6 +337,21 @@ impl Archive {
         }
         of
     }
+}
+
+/// Gives each plan its revisions.
+fn with_revisions(mut plans: Vec<Plan>, revisions: Vec<Revised>) -> Result<Vec<Plan>> {
+    for revised in revisions {
+        let id = revised.plan_id;
+        let plan = plans.iter_mut().find(|plan| plan.id == id);
+        let plan =
+            plan.ok_or_else(|| check::fault("has a revision of a plan that it does not hold"))?;
+        plan.revisions.push(revised.into());
+    }
+    if plans.iter().any(|plan| plan.revisions.is_empty()) {
+        return Err(check::fault("has a plan without a revision"));
+    }
+    Ok(plans)
 }
 
 /// Reads line by line, no more at once than one.

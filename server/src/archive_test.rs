@@ -1,5 +1,6 @@
 use rung_progression::{
-    CheckInId, EventBody, EventId, Judged, MorningReport, PainScore, Swelling, decide,
+    CheckInId, Correction, EventBody, EventId, Judged, MorningReport, PainScore, RungIndex,
+    SessionReport, Step, Swelling, simulation::Replay,
 };
 use serde_json::json;
 use sqlx::types::Json;
@@ -8,70 +9,203 @@ use super::*;
 use crate::{
     clock::{Ambient as _, System},
     storage::{
-        check_in::{Judgement, Report, ReportBody},
-        conformance::fixture::{definition, noon},
+        check_in::{Judgement, Reflection, Report, ReportBody},
+        conformance::fixture::{amends, definition, noon},
     },
 };
 
+/// Something that happened, and what was stored of it if it was reported.
+struct Told {
+    id: Uuid,
+    body: EventBody,
+    report: Option<ReportBody>,
+    corrects: Option<Uuid>,
+    prediction: Option<Uuid>,
+}
+
+impl Told {
+    fn start() -> Self {
+        Self {
+            id: System.new_id(),
+            body: EventBody::Start {
+                effective: noon().date_naive(),
+            },
+            report: None,
+            corrects: None,
+            prediction: None,
+        }
+    }
+
+    /// To the first revision.
+    fn amendment(first: &PlanDefinition) -> Self {
+        let mut to = first.clone();
+        to.anchors = vec!["Water before".to_owned()];
+        Self {
+            body: amends(first, to),
+            ..Self::start()
+        }
+    }
+
+    fn report(report: ReportBody) -> Self {
+        Self {
+            body: report.happened(),
+            report: Some(report),
+            ..Self::start()
+        }
+    }
+
+    /// In place of `first`, of which `last` was said last.
+    fn correction(first: &Self, last: &Self, report: ReportBody) -> Self {
+        let correction = Correction {
+            corrects: EventId::from(last.id),
+            was: last.report.as_ref().unwrap().judged(),
+            now: report.judged(),
+        };
+        Self {
+            body: EventBody::Correction(Box::new(correction)),
+            report: Some(report),
+            corrects: Some(first.id),
+            ..Self::start()
+        }
+    }
+}
+
+fn morning(pain: i64) -> ReportBody {
+    ReportBody::Morning {
+        judged: MorningReport {
+            pain: PainScore::try_from(pain).unwrap(),
+            stiffness: None,
+            swelling: Swelling::None,
+            red_flags: vec![],
+        },
+    }
+}
+
 /// An athlete with a plan that was started, and a morning that was reported, as lines.
 pub(crate) fn lines() -> Vec<String> {
-    let (plan_id, physio) = (
-        PlanId::from(System.new_id()),
-        PersonId::from(System.new_id()),
-    );
-    let athlete = AthleteId::from(System.new_id());
     let definition = definition();
-    let morning = MorningReport {
-        pain: PainScore::try_from(1_i64).unwrap(),
-        stiffness: None,
-        swelling: Swelling::None,
-        red_flags: vec![],
-    };
-    let date = noon().date_naive();
-    let bodies = [
-        EventBody::Start { effective: date },
-        EventBody::Morning(morning.clone()),
+    let happened = vec![
+        Told::start(),
+        Told::amendment(&definition),
+        Told::report(morning(1)),
     ];
-    let (mut state, mut events, mut decisions) = (PlanState::new(&definition), vec![], vec![]);
-    for (seq, body) in (1..).zip(bodies) {
-        let event = Event {
-            id: EventId::from(System.new_id()),
-            seq,
-            at: noon(),
-            date,
-            revision: 1,
-            body,
-        };
-        let step = decide(&definition, &state, &event);
-        assert!(step.judged == Judged::Fully);
-        let records = step.records(&definition, &state);
-        state = step.state;
-        decisions.extend(records);
-        events.push(event);
-    }
-    let check_in = StoredCheckIn {
-        id: CheckInId::from(events[1].id.uuid()),
-        plan_id,
-        seq: 2,
+    archive(&definition, happened, &[])
+}
+
+/// A check-in at noon: its id, the one that it corrects and the prediction that it answers.
+fn stored(
+    body: ReportBody,
+    (id, corrects, prediction): (Uuid, Option<Uuid>, Option<Uuid>),
+    seq: u64,
+    revision: u32,
+    physio: PersonId,
+) -> StoredCheckIn {
+    StoredCheckIn {
+        id: CheckInId::from(id),
+        plan_id: plan_id(),
+        seq: seq.cast_signed(),
         fingerprint: vec![7; 32],
         performed_at: noon(),
         time_zone: "UTC".to_owned(),
-        civil_date: date,
+        civil_date: noon().date_naive(),
         recorded_at: noon(),
         entered_by: physio,
         judged: Judgement::Fully,
+        revision,
+        corrects_id: corrects,
+        prediction_id: prediction,
         report: Json(Report {
             note: "slept well".to_owned(),
-            body: ReportBody::Morning { judged: morning },
+            body,
         }),
-    };
+        corrected_by: None,
+        predicted_at: None,
+    }
+}
+
+fn happened(event: Event, physio: PersonId) -> Happened {
+    Happened {
+        plan_id: plan_id(),
+        event,
+        recorded_at: noon(),
+        recorded_by: physio,
+    }
+}
+
+fn ruling(decision: rung_progression::Record) -> Ruling {
+    Ruling {
+        id: DecisionId::from(System.new_id()),
+        plan_id: plan_id(),
+        check_in_id: None,
+        decision,
+        decided_at: noon(),
+    }
+}
+
+/// The lines of an athlete with one plan, to which all this has happened.
+fn archive(
+    definition: &PlanDefinition,
+    told: Vec<Told>,
+    predictions: &[StoredPrediction],
+) -> Vec<String> {
+    let (plan_id, physio) = (plan_id(), PersonId::from(System.new_id()));
+    let athlete = AthleteId::from(System.new_id());
+    let date = noon().date_naive();
+    let first = Revision::first(definition.clone(), noon(), physio);
+    let (mut revisions, mut events) = (vec![first], vec![]);
+    let (mut decisions, mut check_ins) = (vec![], vec![]);
+    let mut replay = Replay::new(definition.clone());
+    for (seq, told) in (1..).zip(told) {
+        let (plan, before) = (replay.plan().clone(), replay.state().clone());
+        let event = Event {
+            id: EventId::from(told.id),
+            seq,
+            at: noon(),
+            date,
+            revision: plan.revision,
+            body: told.body,
+        };
+        let (decided, judged) = replay.next(&event);
+        assert!(judged == Judged::Fully);
+        let step = Step {
+            state: replay.state().clone(),
+            decisions: decided,
+            judged,
+        };
+        decisions.extend(step.records(&plan, &before));
+        if let EventBody::Amend(amendment) = &event.body {
+            revisions.push(Revision {
+                definition: amendment.to.clone(),
+                amendment: Some(Amended {
+                    seq: seq.cast_signed(),
+                    reason: amendment.reason.clone(),
+                    changes: plan.changes(&amendment.to),
+                }),
+                created_at: noon(),
+                created_by: physio,
+            });
+        }
+        events.push(event);
+        let Some(body) = told.report else {
+            continue;
+        };
+        check_ins.push(stored(
+            body,
+            (told.id, told.corrects, told.prediction),
+            seq,
+            plan.revision,
+            physio,
+        ));
+    }
+    let state = replay.state().clone();
     let plan = Plan {
         id: plan_id,
-        version: 2,
+        version: state.seq.cast_signed(),
         status: Status::of(&state),
-        definition,
+        revisions: vec![],
         state,
-        last_check_in_at: Some(noon()),
+        goals: vec![],
+        last_check_in_at: (!check_ins.is_empty()).then(noon),
         created_at: noon(),
         created_by: physio,
     };
@@ -86,31 +220,89 @@ pub(crate) fn lines() -> Vec<String> {
         pen.line("athlete", &person).unwrap(),
         pen.line("plan", &plan).unwrap(),
     ];
+    for revision in revisions {
+        lines.push(
+            pen.line("revision", &Revised::of(plan_id, revision))
+                .unwrap(),
+        );
+    }
     for record in FOR_THE_READER {
         lines.push(pen.line(record, &json!({"id": physio})).unwrap());
     }
     for event in events {
-        let happened = Happened {
-            plan_id,
-            event,
-            recorded_at: noon(),
-            recorded_by: physio,
-        };
-        lines.push(pen.line("event", &happened).unwrap());
+        lines.push(pen.line("event", &happened(event, physio)).unwrap());
     }
     for decision in decisions {
-        let decided = Ruling {
-            id: DecisionId::from(System.new_id()),
-            plan_id,
-            check_in_id: None,
-            decision,
-            decided_at: noon(),
-        };
-        lines.push(pen.line("decision", &decided).unwrap());
+        lines.push(pen.line("decision", &ruling(decision)).unwrap());
     }
-    lines.push(pen.line("check_in", &check_in).unwrap());
+    for check_in in check_ins {
+        lines.push(pen.line("check_in", &check_in).unwrap());
+    }
+    for prediction in predictions {
+        lines.push(pen.line("prediction", prediction).unwrap());
+    }
     lines.push(pen.seal().unwrap());
     lines
+}
+
+/// The one plan of these archives.
+fn plan_id() -> PlanId {
+    PlanId::from(Uuid::from_u128(7))
+}
+
+/// A prediction for the lowest rung.
+fn prediction(definition: &PlanDefinition) -> StoredPrediction {
+    StoredPrediction {
+        id: System.new_id(),
+        plan_id: plan_id(),
+        revision: 1,
+        track_id: definition.tracks[0].id,
+        rung: 0_u32.try_into().unwrap(),
+        fingerprint: vec![5; 32],
+        made_at: noon(),
+        recorded_at: noon(),
+        entered_by: PersonId::from(System.new_id()),
+        feared_outcome: "it gives way".to_owned(),
+        likelihood: 60,
+        expected_fear: 70_u32.try_into().unwrap(),
+        expected_pain: 4_u32.try_into().unwrap(),
+        check_in_id: None,
+        performed_at: None,
+    }
+}
+
+/// A session on the lowest rung.
+fn session(definition: &PlanDefinition, lesson: &str) -> ReportBody {
+    let track = &definition.tracks[0];
+    let zero = || 0_u32.try_into().unwrap();
+    ReportBody::Session {
+        judged: Box::new(SessionReport {
+            track: track.id,
+            rung: zero_rung(),
+            pain_before: None,
+            pain_during: zero(),
+            pain_after: zero(),
+            altered_gait: false,
+            swelling: Swelling::None,
+            red_flags: vec![],
+            dose_done: track.rung(zero_rung()).unwrap().dose,
+            confidence: None,
+            fear: None,
+            feared_outcome: None,
+            context: None,
+            distance: None,
+            earlier: None,
+        }),
+        detail: Box::default(),
+        reflection: Reflection {
+            surprise: None,
+            lesson: lesson.to_owned(),
+        },
+    }
+}
+
+fn zero_rung() -> RungIndex {
+    0_u32.try_into().unwrap()
 }
 
 fn read(lines: &[String]) -> Result<Archive> {
@@ -145,7 +337,8 @@ fn resealed(lines: &[String], record: &str, change: impl Fn(&mut Value)) -> Vec<
 #[test]
 fn what_was_written_reads_back() {
     let archive = read(&lines()).unwrap();
-    assert_eq!((archive.plans.len(), archive.events.len()), (1, 2));
+    assert_eq!((archive.plans.len(), archive.events.len()), (1, 3));
+    assert_eq!(archive.plans[0].revisions.len(), 2);
     assert_eq!(archive.check_ins[0].fingerprint, [7; 32]);
     assert_eq!(archive.check_ins[0].report.note, "slept well");
 }
@@ -181,17 +374,44 @@ fn an_archive_that_is_not_whole_or_was_changed_is_refused() {
 
 type Change = fn(&mut Value);
 
+/// Does it to a revision that an amendment made.
+fn later(revision: &mut Value, change: Change) {
+    if !revision["seq"].is_null() {
+        change(revision);
+    }
+}
+
 // Seen failing with state, decisions, check-ins and versions not compared, one by one.
 #[test]
 fn an_archive_whose_seal_fits_and_whose_story_does_not_is_refused() {
     let whole = lines();
     assert_eq!(told(read(&resealed(&whole, "none", |_| {}))), "taken in");
-    let cases: [(&str, Change); 9] = [
+    let cases: [(&str, Change); 17] = [
         ("plan", |plan| plan["version"] = 1.into()),
         ("plan", |plan| plan["status"] = "DRAFT".into()),
         ("plan", |plan| plan["state"]["tracks"][0]["rung"] = 5.into()),
         ("plan", |plan| plan["last_check_in_at"] = Value::Null),
-        ("event", |event| event["event"]["revision"] = 2.into()),
+        ("event", |event| event["event"]["revision"] = 3.into()),
+        ("revision", |revision| *revision = Value::Null),
+        ("revision", |revision| later(revision, |r| *r = Value::Null)),
+        ("revision", |revision| {
+            later(revision, |r| r["seq"] = 3.into());
+        }),
+        ("revision", |revision| {
+            later(revision, |r| r["seq"] = Value::Null);
+        }),
+        ("revision", |revision| {
+            later(revision, |r| r["reason"] = "Another.".into());
+        }),
+        ("revision", |revision| {
+            later(revision, |r| r["changes"] = json!([]));
+        }),
+        ("revision", |revision| {
+            later(revision, |r| r["definition"]["concurrent"] = true.into());
+        }),
+        ("revision", |revision| {
+            later(revision, |r| r["created_by"] = r["plan_id"].clone());
+        }),
         ("check_in", |c| c["report"]["judged"]["pain"] = 9.into()),
         ("check_in", |c| c["id"] = System.new_id().to_string().into()),
         ("check_in", |c| *c = Value::Null),
@@ -217,6 +437,7 @@ fn told_with(lines: &[String], record: &str, pointer: &str, value: &Value) -> St
 
 // Seen failing with the fields not read, and with those of the check-ins not read.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases, each a few lines")]
 fn what_no_request_could_have_brought_is_refused_and_not_quoted() {
     let whole = lines();
     let long = |length: usize| Value::from("secret".repeat(length));
@@ -256,10 +477,16 @@ fn what_no_request_could_have_brought_is_refused_and_not_quoted() {
             "created_at",
         ),
         (
-            "plan",
+            "revision",
             "/definition/anchors",
             json!(["secret\u{7}"]),
             "definition.anchors[0]",
+        ),
+        (
+            "plan",
+            "/goals",
+            json!([{"id": System.new_id(), "what": "secret\u{7}", "version": 1}]),
+            "goals that it could not have",
         ),
         (
             "event",
@@ -336,4 +563,127 @@ fn what_does_not_read_is_told_by_its_line_and_not_quoted() {
     });
     let told = told(read(&bent));
     assert!(told.contains("line ") && !told.contains("hurts"), "{told}");
+}
+
+// Seen failing with what was said last not compared, with the first check-in not looked for, with a prediction not looked
+// for, with its rung not compared, and with the other session that answers it not noticed.
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases, each a few lines")]
+fn corrections_and_predictions_fit_together_or_are_refused() {
+    type Bend<'a> = Box<dyn Fn(&mut Value) + 'a>;
+
+    let definition = definition();
+    let feared = prediction(&definition);
+    let other = prediction(&definition);
+    let first = Told {
+        prediction: Some(feared.id),
+        ..Told::report(session(&definition, ""))
+    };
+    let second = Told::correction(&first, &first, session(&definition, "it held"));
+    let third = Told {
+        prediction: Some(feared.id),
+        ..Told::correction(&first, &second, session(&definition, "it held up"))
+    };
+    let (first_id, second_id) = (first.id, second.id);
+    let free = Told {
+        prediction: Some(other.id),
+        ..Told::report(session(&definition, ""))
+    };
+    let free_id = free.id;
+    let happened = vec![Told::start(), first, second, third, free];
+    let whole = archive(&definition, happened, &[feared.clone(), other]);
+    let read_back = read(&whole).unwrap();
+    assert_eq!(
+        (read_back.check_ins.len(), read_back.predictions.len()),
+        (4, 2)
+    );
+    assert_eq!(read_back.check_ins[2].corrects_id, Some(first_id));
+
+    let id_of = |value: &Value| value["id"].as_str().unwrap_or_default().to_owned();
+    let is = |value: &Value, id: Uuid| id_of(value) == id.to_string();
+    let cases: Vec<(&str, &str, Bend<'_>)> = vec![
+        (
+            "no correction",
+            "check_in",
+            Box::new(|c| {
+                if is(c, second_id) {
+                    c["corrects_id"] = Value::Null;
+                }
+            }),
+        ),
+        (
+            "a correction of a correction alone",
+            "check_in",
+            Box::new(|c| {
+                if !c["corrects_id"].is_null() && !is(c, second_id) {
+                    c["corrects_id"] = second_id.to_string().into();
+                }
+            }),
+        ),
+        (
+            "what was said before",
+            "event",
+            Box::new(|e| {
+                if let Some(was) = e.pointer_mut("/event/body/was/pain_during") {
+                    *was = 1.into();
+                }
+            }),
+        ),
+        (
+            "what was not said last",
+            "event",
+            Box::new(|e| {
+                if e.pointer("/event/body/corrects").is_some() {
+                    e["event"]["body"]["corrects"] = first_id.to_string().into();
+                }
+            }),
+        ),
+        (
+            "no such prediction",
+            "prediction",
+            Box::new(|p| {
+                if is(p, feared.id) {
+                    *p = Value::Null;
+                }
+            }),
+        ),
+        (
+            "of another rung",
+            "prediction",
+            Box::new(|p| p["rung"] = 1.into()),
+        ),
+        (
+            "two sessions to one prediction",
+            "check_in",
+            Box::new(|c| {
+                if is(c, free_id) {
+                    c["prediction_id"] = feared.id.to_string().into();
+                }
+            }),
+        ),
+        (
+            "beyond the scale",
+            "prediction",
+            Box::new(|p| p["likelihood"] = 101.into()),
+        ),
+        (
+            "a revision that is not there",
+            "check_in",
+            Box::new(|c| c["revision"] = 2.into()),
+        ),
+        (
+            "a plan that is not there",
+            "prediction",
+            Box::new(|p| p["plan_id"] = System.new_id().to_string().into()),
+        ),
+    ];
+    for (what, record, bend) in cases {
+        let bent = resealed(&whole, record, bend);
+        assert_ne!(bent, whole, "{what} is bent");
+        let outcome = told(read(&bent));
+        assert!(
+            outcome.contains("the archive was not taken in"),
+            "{what}: {outcome}"
+        );
+    }
 }

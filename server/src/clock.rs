@@ -50,18 +50,25 @@ impl Ambient for System {
 pub(crate) mod fixed {
     //! A clock that stands where it is put, with reproducible randomness.
 
-    use std::sync::Mutex;
+    use std::sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    };
 
     use chrono::{DateTime, Utc};
     use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 
     use super::Ambient;
 
+    /// How many there are: no two make the same ids.
+    static MADE: AtomicU64 = AtomicU64::new(1);
+
     pub(crate) struct Fixed(Mutex<(DateTime<Utc>, StdRng)>);
 
     impl Fixed {
         pub(crate) fn at(now: DateTime<Utc>) -> Self {
-            Self(Mutex::new((now, StdRng::seed_from_u64(1))))
+            let seed = MADE.fetch_add(1, Ordering::Relaxed);
+            Self(Mutex::new((now, StdRng::seed_from_u64(seed))))
         }
 
         pub(crate) fn set(&self, now: DateTime<Utc>) {

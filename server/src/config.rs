@@ -53,6 +53,9 @@ pub(crate) struct Settings {
     pub(crate) key_encryption_key_file: Option<PathBuf>,
     /// Connections at once, from 1 to a million; further ones wait to be accepted.
     pub(crate) max_connections: usize,
+    /// Seconds between two looks for plans that time alone changes, from 1 to 3600; 0: never here, another server on the
+    /// same database has to.
+    pub(crate) sweep_seconds: u64,
     /// What is logged, such as `info` or `rungd=debug`.
     pub(crate) log: String,
     /// How it is logged.
@@ -84,6 +87,7 @@ impl Default for Settings {
             issuer: "rungd".to_owned(),
             key_encryption_key_file: None,
             max_connections: 4096,
+            sweep_seconds: 60,
             log: "info".to_owned(),
             log_format: LogFormat::Json,
         }
@@ -92,6 +96,8 @@ impl Default for Settings {
 
 /// More open files than any process is given; `Semaphore::new` panics at a number far above it.
 const MOST_CONNECTIONS: usize = 1_000_000;
+/// A day of an athlete begins within the hour, everywhere.
+const MOST_SECONDS: u64 = 3600;
 
 impl Settings {
     /// Reads all four sources and refuses what cannot be meant.
@@ -137,6 +143,12 @@ impl Settings {
             return Err(Error::internal(format!(
                 "settings: max_connections is {}; it must be from 1 to {MOST_CONNECTIONS}",
                 self.max_connections
+            )));
+        }
+        if self.sweep_seconds > MOST_SECONDS {
+            return Err(Error::internal(format!(
+                "settings: sweep_seconds is {}; it must be from 0 to {MOST_SECONDS}",
+                self.sweep_seconds
             )));
         }
         Ok(())

@@ -5,9 +5,10 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use chrono::NaiveDate;
 use rung_proto::v1::ErrorReason;
 use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
+use tonic_types::{ErrorDetails, FieldViolation, PreconditionViolation, StatusExt};
 
 /// Domain of every `google.rpc.ErrorInfo`.
 const DOMAIN: &str = "rung.dev";
@@ -24,6 +25,26 @@ impl Violation {
         Self {
             field: field.into(),
             message: message.into(),
+        }
+    }
+}
+
+/// What keeps a step up from being taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bar {
+    /// Reason code of the rule.
+    pub(crate) code: &'static str,
+    /// One sentence.
+    pub(crate) text: String,
+    /// The first date without it, where time alone ends it.
+    pub(crate) until: Option<NaiveDate>,
+}
+
+impl Bar {
+    fn sentence(&self) -> String {
+        match self.until {
+            Some(until) => format!("{} Until {until}.", self.text),
+            None => self.text.clone(),
         }
     }
 }
@@ -59,6 +80,8 @@ pub(crate) enum Error {
         "a check-in with this id and another content is stored; send a correction as a new one"
     )]
     CheckInIdReused,
+    #[error("a prediction with this id and another body is stored")]
+    PredictionIdReused,
     #[error("the clinic has {what} already")]
     AlreadyExists { what: String },
     #[error("somebody changed it since you read it; read it again")]
@@ -82,6 +105,8 @@ pub(crate) enum Error {
         state: &'static str,
         hint: &'static str,
     },
+    #[error("the step up cannot be taken now")]
+    AdvanceBarred(Vec<Bar>),
     #[error("too many at once; try again in a moment")]
     Overloaded { retry_after: Duration },
     #[error("the database did not answer; send it again under the same id")]
@@ -222,6 +247,10 @@ impl Error {
                 violations: self.at("check_in.id"),
                 ..plain(Code::AlreadyExists, R::CheckInIdReused)
             },
+            Self::PredictionIdReused => Shape {
+                violations: self.at("prediction.id"),
+                ..plain(Code::AlreadyExists, R::PredictionIdReused)
+            },
             Self::AlreadyExists { what } => Shape {
                 metadata: vec![("what".to_owned(), what.clone())],
                 ..plain(Code::AlreadyExists, R::AlreadyExists)
@@ -254,6 +283,10 @@ impl Error {
                 ],
                 ..plain(Code::FailedPrecondition, R::PlanState)
             },
+            Self::AdvanceBarred(bars) => Shape {
+                metadata: bar_metadata(bars),
+                ..plain(Code::FailedPrecondition, R::AdvanceBarred)
+            },
             Self::Overloaded { .. } => plain(Code::ResourceExhausted, R::Overloaded),
             Self::Database(_) => plain(Code::Unavailable, R::StorageUnavailable),
             Self::Deadline => plain(Code::DeadlineExceeded, R::DeadlineExceeded),
@@ -274,6 +307,16 @@ impl Error {
             Self::Internal(_) => plain(Code::Internal, R::Internal),
         }
     }
+}
+
+fn bar_metadata(bars: &[Bar]) -> Vec<(String, String)> {
+    let codes: Vec<&str> = bars.iter().map(|bar| bar.code).collect();
+    let ends = bars.iter().filter_map(|bar| {
+        let until = bar.until?;
+        Some((format!("until_{}", bar.code), until.to_string()))
+    });
+    let named = ("bars".to_owned(), codes.join(","));
+    std::iter::once(named).chain(ends).collect()
 }
 
 /// Violations as they travel: in a trailer, of which clients take a few kilobytes and no more. One that is cut off would
@@ -328,6 +371,12 @@ impl From<Error> for Status {
         let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
         if !shape.violations.is_empty() {
             details.set_bad_request(bounded(&shape.violations));
+        }
+        if let Error::AdvanceBarred(bars) = &error {
+            let told = bars
+                .iter()
+                .map(|bar| PreconditionViolation::new(bar.code, "track_id", bar.sentence()));
+            details.set_precondition_failure(told.collect::<Vec<_>>());
         }
         if let Error::Overloaded { retry_after } | Error::TooManyAttempts { retry_after } = &error {
             details.set_retry_info(Some(*retry_after));

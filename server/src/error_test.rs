@@ -52,6 +52,28 @@ fn what_the_message_says_of_a_plan_is_there_for_programs_too() {
     assert_eq!((&*metadata["state"], &*metadata["hint"]), (state, hint));
 }
 
+/// Seen failing with the dates left out of the metadata.
+#[test]
+fn a_step_up_that_is_barred_tells_every_bar_and_until_when() {
+    let bar = |code, until: Option<&str>| Bar {
+        code,
+        text: format!("It is {code}."),
+        until: until.map(|date| date.parse().unwrap()),
+    };
+    let bars = vec![bar("PAUSED", None), bar("WEEKLY_CAP", Some("2026-03-09"))];
+    let status = Status::from(Error::AdvanceBarred(bars));
+    assert_eq!(status.code(), Code::FailedPrecondition);
+    let details = status.get_error_details();
+    let metadata = &details.error_info().unwrap().metadata;
+    assert_eq!(metadata["bars"], "PAUSED,WEEKLY_CAP");
+    assert_eq!(metadata["until_WEEKLY_CAP"], "2026-03-09");
+    assert!(!metadata.contains_key("until_PAUSED"));
+    let told = &details.precondition_failure().unwrap().violations;
+    let told: Vec<_> = told.iter().map(|v| (&*v.r#type, &*v.description)).collect();
+    let cap = "It is WEEKLY_CAP. Until 2026-03-09.";
+    assert_eq!(told, [("PAUSED", "It is PAUSED."), ("WEEKLY_CAP", cap)]);
+}
+
 #[test]
 fn the_log_does_not_quote_what_was_stored() {
     let cause = sqlx::Error::ColumnDecode {

@@ -15,9 +15,11 @@ mod http;
 mod library;
 mod link;
 mod mutant;
+mod replay;
 mod rpc;
 mod serve;
 mod storage;
+mod sweeper;
 mod telemetry;
 mod tombstone;
 
@@ -78,6 +80,8 @@ enum Admin {
     /// The audit chains.
     #[command(subcommand)]
     Audit(admin::audit::Act),
+    /// Take every stored decision again; tells the first of each plan that comes out otherwise, and fails at one.
+    VerifyDecisions(Box<admin::decision::VerifyDecisions>),
     /// Take in the archive of an athlete.
     #[command(subcommand)]
     Athlete(admin::athlete::Act),
@@ -156,6 +160,14 @@ async fn operate(act: Admin) -> Result<()> {
                 return Ok(());
             }
             Err(Error::internal("an audit chain is broken"))
+        }
+        Admin::VerifyDecisions(args) => {
+            let told = admin::decision::run(*args).await?;
+            say(&told.text)?;
+            if told.whole {
+                return Ok(());
+            }
+            Err(Error::internal("not all is as it was decided"))
         }
         Admin::Athlete(act) => say(&admin::athlete::run(act, &ambient).await?),
         Admin::Clinic(act) => say(&admin::clinic::run(act, &ambient).await?),

@@ -32,6 +32,7 @@ use crate::{
         triage::Triage,
     },
     storage::{Db, dialect::assert_modest},
+    sweeper,
     tombstone::erase_again,
 };
 
@@ -79,6 +80,10 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     )
     .spawn();
     let keeping = tokio::spawn(housekeeping::keep(db.clone(), ambient.clone()));
+    let sweeping = (settings.sweep_seconds > 0).then(|| {
+        let every = Duration::from_secs(settings.sweep_seconds);
+        tokio::spawn(sweeper::keep(db.clone(), ambient.clone(), every))
+    });
     let watching = tokio::spawn(async move { epoch.watch().await });
 
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -112,6 +117,9 @@ pub(crate) async fn serve(settings: Settings) -> Result<()> {
     }
     watching.abort();
     keeping.abort();
+    if let Some(sweeping) = sweeping {
+        sweeping.abort();
+    }
     chaining.stop().await;
     db.close().await;
     tracing::info!("stopped");

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     on_both_databases,
-    prescription::{athlete, publish, session},
+    prescription::{athlete, morning, predict, publish, session, unplanned, wellness},
 };
 
 on_both_databases!(
@@ -52,6 +52,30 @@ fn with_a_story(clinic: &Clinic) -> Result<(String, String)> {
     let nils = athlete(clinic, "Nils Berg", "2015-08-01")?;
     let note = ["--note", "argued with my sister", "--pain-during", "2"];
     nils.checks_in(&session("2015-08-02T07:00:00Z", "0", "3000", &note))?;
+    // One of each kind, a prediction that is answered, one that is not, and corrections of corrections.
+    for at in ["2015-08-04T06:00:00Z", "2015-08-04T06:30:00Z"] {
+        nils.member.rung.json(&predict(at, &[]))?;
+    }
+    let predictions = nils.member.rung.json(&["predictions"])?;
+    let prediction = rung_tests::text(&predictions, "/0/id")?;
+    let naming = ["--prediction", &prediction, "--fear", "40"];
+    let feared = nils.checks_in(&session("2015-08-04T07:00:00Z", "0", "3000", &naming))?;
+    let feared = rung_tests::text(&feared, "/check_in/id")?;
+    nils.checks_in(&wellness("2015-08-05T06:00:00Z", &["--mood", "3"]))?;
+    nils.checks_in(&morning("2015-08-05T06:10:00Z", "1", &[]))?;
+    let run = ["--distance-m", "2500", "--felt", "warm"];
+    nils.checks_in(&unplanned("2015-08-05T17:00:00Z", "run", &run))?;
+    for pain in ["7", "2"] {
+        let correct = [
+            "checkin",
+            "correct",
+            &feared,
+            "session",
+            "--pain-after",
+            pain,
+        ];
+        nils.checks_in(&correct)?;
+    }
     let id = nils.member.id.clone();
     // The athlete's own: it holds more than what is taken in.
     let archive = nils
@@ -72,6 +96,12 @@ fn a_record_moves_to_another_server_whole(clinic: &mut Clinic) -> Result<()> {
     let taken = take_in(&other, &archive, &[])?;
     assert!(taken.status.success(), "{taken:?}");
     assert_eq!(moved(clinic.export(&id)?), moved(other.export(&id)?));
+    let told = |clinic: &Clinic| clinic.physio.json(&["predictions", "--athlete", &id]);
+    assert_eq!(
+        told(clinic)?,
+        told(&other)?,
+        "predictions and what answers them"
+    );
     let again = take_in(&other, &archive, &[])?;
     assert!(!again.status.success(), "an athlete comes once");
     let told = String::from_utf8(again.stderr)?;

@@ -13,7 +13,17 @@ mod bad_check_in;
 #[cfg(test)]
 mod bad_plan;
 #[cfg(test)]
+mod bad_report;
+#[cfg(test)]
+mod correction;
+#[cfg(test)]
+mod day;
+#[cfg(test)]
 mod door;
+#[cfg(test)]
+mod explain;
+#[cfg(test)]
+mod hand;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
@@ -26,6 +36,8 @@ mod operator;
 mod page;
 #[cfg(test)]
 mod physio;
+#[cfg(test)]
+mod prediction;
 #[cfg(test)]
 mod prescription;
 #[cfg(test)]
@@ -40,6 +52,8 @@ mod story;
 mod system;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod unplanned;
 #[cfg(test)]
 mod wall;
 

@@ -19,7 +19,12 @@ pub(crate) fn publish(clinic: &Clinic) -> Result<Value> {
 
 /// Prescribes the harbour loop as a draft: baseline pain 1 of 10, 10 minutes of stiffness, every entry criterion met.
 pub(crate) fn prescribe(clinic: &Clinic, athlete_id: &str) -> Result<String> {
-    let plan = clinic.physio.json(&[
+    prescribe_with(clinic, athlete_id, &[])
+}
+
+/// The same, with more words.
+fn prescribe_with(clinic: &Clinic, athlete_id: &str, more: &[&str]) -> Result<String> {
+    let args = [
         "plan",
         "prescribe",
         athlete_id,
@@ -31,12 +36,15 @@ pub(crate) fn prescribe(clinic: &Clinic, athlete_id: &str) -> Result<String> {
         "10",
         "--confirm-all",
         "--micro-goal",
-        "Warm up five minutes longer",
+        "Warm up longer=5 minutes",
         "--anchor",
         "Ten calf raises before",
         "--coping",
-        "Quiet feet",
-    ])?;
+        "cue-word=Quiet feet",
+        "--site",
+        "achilles-tendon=left",
+    ];
+    let plan = clinic.physio.json(&[&args[..], more].concat())?;
     text(&plan, "/plan/id")
 }
 
@@ -52,8 +60,17 @@ pub(crate) fn athlete_in(
     name: &str,
     from: &str,
 ) -> Result<Prescribed> {
-    let member = clinic.athlete(name, zone)?;
-    let plan = prescribe(clinic, &member.id)?;
+    started(clinic, clinic.athlete(name, zone)?, from, &[])
+}
+
+/// A plan on the harbour loop that is in force from a date on; `more` are words of its prescription.
+pub(crate) fn started(
+    clinic: &Clinic,
+    member: Member,
+    from: &str,
+    more: &[&str],
+) -> Result<Prescribed> {
+    let plan = prescribe_with(clinic, &member.id, more)?;
     clinic
         .physio
         .json(&["plan", "start", &plan, "--from", from])?;
@@ -105,7 +122,76 @@ pub(crate) fn morning<'a>(at: &'a str, pain: &'a str, more: &[&'a str]) -> Vec<&
     args
 }
 
+/// The words of a day: not ill, slept and feeling as always; `more` comes last and replaces what it names.
+pub(crate) fn wellness<'a>(at: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut args = vec!["checkin", "wellness", "--at", at];
+    let answers = [
+        ("--ill", "no"),
+        ("--sleep", "450"),
+        ("--energy", "4"),
+        ("--calm", "4"),
+        ("--mood", "4"),
+        ("--freshness", "4"),
+        ("--fuelling", "4"),
+    ];
+    for (flag, answer) in answers {
+        if !more.contains(&flag) {
+            args.extend([flag, answer]);
+        }
+    }
+    if !more.contains(&"--red-flag") {
+        args.push("--no-red-flags");
+    }
+    args.extend(more);
+    args
+}
+
+/// The words of something done beside the plan, without any complaint; `more` comes last and replaces what it names.
+pub(crate) fn unplanned<'a>(at: &'a str, kind: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut args = vec!["checkin", "unplanned", "--at", at, "--kind", kind];
+    let answers = [
+        ("--pain-during", "1"),
+        ("--pain-after", "1"),
+        ("--altered-gait", "no"),
+        ("--swelling", "none"),
+    ];
+    for (flag, answer) in answers {
+        if !more.contains(&flag) {
+            args.extend([flag, answer]);
+        }
+    }
+    if !more.contains(&"--red-flag") {
+        args.push("--no-red-flags");
+    }
+    args.extend(more);
+    args
+}
+
+/// The words of a prediction for the lowest rung; `more` comes last and replaces what it names.
+pub(crate) fn predict<'a>(at: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut args = vec!["predict", "--at", at];
+    let answers = [
+        ("--rung", "0"),
+        ("--feared", "My knee gives way"),
+        ("--likelihood", "60"),
+        ("--expected-fear", "70"),
+        ("--expected-pain", "4"),
+    ];
+    for (flag, answer) in answers {
+        if !more.contains(&flag) {
+            args.extend([flag, answer]);
+        }
+    }
+    args.extend(more);
+    args
+}
+
 impl Prescribed {
+    /// What is to be done on a date.
+    pub(crate) fn today(&self, date: &str) -> Result<Value> {
+        self.member.rung.json(&["today", "--date", date])
+    }
+
     /// Sends a check-in as the athlete.
     pub(crate) fn checks_in(&self, args: &[&str]) -> Result<Value> {
         self.member.rung.json(args)

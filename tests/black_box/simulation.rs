@@ -117,6 +117,34 @@ fn a_plan_is_simulated_and_nothing_is_stored(clinic: &mut Clinic) -> Result<()> 
     // The same request gives the same, bit for bit.
     assert_eq!(run(&request)?.steps, steps);
 
+    // Days and what is done beside the plan are judged too.
+    let ill = What::Wellness(v1::WellnessReport {
+        ill: Some(true),
+        ..v1::WellnessReport::default()
+    });
+    let swam = |pain| {
+        What::Unplanned(v1::UnplannedReport {
+            activity: v1::Activity::Other.into(),
+            pain_during: Some(pain),
+            pain_after: Some(0),
+            altered_gait: Some(false),
+            swelling: v1::Swelling::None.into(),
+            ..v1::UnplannedReport::default()
+        })
+    };
+    let mut daily = request.clone();
+    daily.events = vec![event(1, start()), event(2, ill), event(3, swam(7))];
+    let steps = run(&daily)?.steps;
+    let codes = |step: &v1::SimulatedStep| -> Vec<v1::ReasonCode> {
+        let reasons = step.decisions.iter().flat_map(|d| &d.reasons);
+        reasons.map(v1::Reason::code).collect()
+    };
+    assert_eq!(codes(&steps[1]), [v1::ReasonCode::Illness]);
+    assert_eq!(codes(&steps[2]), [v1::ReasonCode::UnplannedRed]);
+    daily.events[2].what = Some(swam(11));
+    let refused = api.refused(simulation.simulate_plan(api.request(daily)))?;
+    assert_eq!(refused.fields, ["events[2].unplanned.pain_during"]);
+
     // What does not fit is told with its place, and nothing is run on.
     let mut bad = request.clone();
     bad.events[3].what = Some(ran(9, 3000, 11));

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     on_both_databases,
-    prescription::{athlete, morning, publish, session},
+    prescription::{morning, publish, session, started},
 };
 
 on_both_databases!(from_first_run_to_red_flag);
@@ -29,7 +29,8 @@ enum Step {
 }
 use Step::{Crash, Morning, Recorded, Session};
 
-/// TENDON: green to 3, amber to 5, morning +1 amber and +2 red, two successes, one rest day, baseline pain 1.
+/// TENDON: green to 3, amber to 5, morning +1 amber and +2 red, two successes, one rest day, no lighter weeks, baseline
+/// pain 1.
 const STEPS: &[Step] = &[
     // Before the plan is in force.
     Session("2015-07-31T07:00:00Z", "0", "3000", &["--pain-during", "9"]),
@@ -88,7 +89,9 @@ const STEPS: &[Step] = &[
 
 fn from_first_run_to_red_flag(clinic: &mut Clinic) -> Result<()> {
     publish(clinic)?;
-    let athlete = athlete(clinic, "Nils Berg", "2015-08-01")?;
+    let member = clinic.athlete("Nils Berg", "Europe/Berlin")?;
+    let even = ["--policy", "deload_every_weeks=0"];
+    let athlete = started(clinic, member, "2015-08-01", &even)?;
     let recording = data("activities/fenix2-run.fit").display().to_string();
 
     let mut told = String::new();

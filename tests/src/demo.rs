@@ -143,9 +143,9 @@ impl Demo {
             "--anchor",
             "Ten minutes of mobility after the run",
             "--micro-goal",
-            "Warm up five minutes longer",
+            "Warm up longer=5 minutes",
             "--coping",
-            "Quiet feet, long breath",
+            "cue-word=Quiet feet, long breath",
         ])?;
         let plan = text(&plan, "/plan/id")?;
         self.clinic

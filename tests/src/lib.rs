@@ -7,6 +7,7 @@
 mod clinic;
 mod clock;
 mod database;
+pub mod decision_page;
 mod demo;
 mod failure;
 mod normal;

@@ -15,6 +15,9 @@ use crate::{Database, Result, binary, fail};
 /// How long a server may take until it listens, or until it has left; a machine under load is slow.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How often a server looks for what time alone decides.
+const SWEEP: &str = "--sweep-seconds";
+
 /// What a server is started with, beside its database.
 #[derive(Clone, Default)]
 pub struct Settings {
@@ -22,7 +25,7 @@ pub struct Settings {
     pub listen: Option<String>,
     /// Certificate and key, PEM; none: plaintext.
     pub tls: Option<(PathBuf, PathBuf)>,
-    /// More flags.
+    /// More flags. Without `--sweep-seconds` among them, time does not act by itself.
     pub more: Vec<String>,
 }
 
@@ -66,6 +69,10 @@ impl Rungd {
                 .arg(cert)
                 .arg("--tls-key")
                 .arg(key);
+        }
+        // Most stories play long ago, where time would act on them between two steps.
+        if !settings.more.iter().any(|flag| flag == SWEEP) {
+            command.args([SWEEP, "0"]);
         }
         let mut child = command
             .args(&settings.more)

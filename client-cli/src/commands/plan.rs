@@ -1,6 +1,13 @@
 //! `rung plan …`
 
+pub(crate) mod amend;
+mod approve;
 pub(crate) mod change;
+mod changes;
+mod content_flag;
+mod decline;
+mod entry_flag;
+mod goal;
 mod move_track;
 mod pause;
 pub(crate) mod policy_flag;
@@ -8,6 +15,7 @@ pub(crate) mod prescribe;
 mod resume;
 mod show;
 mod start;
+mod verify;
 
 use crate::context::Context;
 use crate::error::Result;
@@ -24,6 +32,18 @@ pub(crate) enum Verb {
     Resume(resume::Args),
     /// Move a track to any rung, with a reason
     Move(move_track::Args),
+    /// Agree to the step up that waits for your word
+    Approve(approve::Args),
+    /// Do not agree to the step up that waits for your word; counting begins again
+    Decline(decline::Args),
+    /// Change what is prescribed: another revision, with what it changes listed
+    Amend(Box<amend::Args>),
+    /// What amendments have changed, the newest first
+    Changes(changes::Args),
+    /// Add or change a small goal, or say that it was reached
+    Goal(goal::Args),
+    /// Take every decision on a plan again and compare
+    Verify(verify::Args),
     /// Show a plan and where its tracks stand
     Show(show::Args),
 }
@@ -35,6 +55,12 @@ pub(crate) async fn run(verb: Verb, context: &mut Context) -> Result<()> {
         Verb::Pause(args) => pause::run(args, context).await,
         Verb::Resume(args) => resume::run(args, context).await,
         Verb::Move(args) => move_track::run(args, context).await,
+        Verb::Approve(args) => approve::run(args, context).await,
+        Verb::Decline(args) => decline::run(args, context).await,
+        Verb::Amend(args) => amend::run(*args, context).await,
+        Verb::Changes(args) => changes::run(args, context).await,
+        Verb::Goal(args) => goal::run(args, context).await,
+        Verb::Verify(args) => verify::run(args, context).await,
         Verb::Show(args) => show::run(args, context).await,
     }
 }

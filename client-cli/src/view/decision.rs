@@ -5,7 +5,7 @@ use rung_proto::v1::value::Kind;
 use serde_json::Value;
 
 use super::layout::hanging;
-use super::word;
+use super::{amendment, word};
 use crate::error::Result;
 use crate::out::{Screen, Style, Tone};
 use crate::sheet::{Cell, For, Sheet};
@@ -144,6 +144,7 @@ pub(super) fn tail(decision: &v1::Decision, style: &Style) -> String {
             time::not_before(bar, style)
         ));
     }
+    text.push_str(&amendment::lines(&decision.changes, "  ", style));
     let ask = word::ask(decision.ask());
     if !ask.is_empty() {
         let tone = if decision.ask() == v1::Ask::Urgent {
@@ -219,7 +220,7 @@ fn told(evidence: &v1::Evidence, style: Option<&Style>) -> String {
     text
 }
 
-fn value(value: &v1::Value, style: Option<&Style>) -> String {
+pub(crate) fn value(value: &v1::Value, style: Option<&Style>) -> String {
     match (&value.kind, style) {
         (Some(Kind::Number(number)), _) => number.to_string(),
         (Some(Kind::Date(date)), Some(_)) => time::human_date(Some(date)),

@@ -5,7 +5,7 @@ use rung_proto::v1;
 use serde_json::Value;
 
 use super::layout::{fields, hanging};
-use super::{decision, word};
+use super::{decision, goal, word};
 use crate::error::Result;
 use crate::out::{Screen, Style, Tone};
 use crate::sheet::{Cell, For, Sheet};
@@ -54,6 +54,7 @@ impl<M: Message + Name> Screen for Plan<'_, M> {
             ("not_before_date", For::All),
             ("not_before_instant", For::Machine),
             ("awaiting_morning", For::Machine),
+            ("awaiting_approval", For::Machine),
             ("effective_date", For::Machine),
             ("track_id", For::Machine),
             ("athlete_id", For::Machine),
@@ -78,6 +79,7 @@ impl<M: Message + Name> Screen for Plan<'_, M> {
                 Cell::text(time::machine_date(bar.and_then(|b| b.date.as_ref()))),
                 Cell::text(time::machine(bar.and_then(|b| b.instant.as_ref()))),
                 Cell::text(track.awaiting_morning.to_string()),
+                Cell::text(track.awaiting_approval.to_string()),
                 Cell::text(time::machine_date(plan.effective_date.as_ref())),
                 Cell::text(&track.track_id),
                 Cell::text(&plan.athlete_id),
@@ -97,9 +99,10 @@ impl<M: Message + Name> Screen for Plan<'_, M> {
         }
         if let Some(definition) = &plan.definition {
             let lists = [
+                ("Where", goal::sites(&definition.sites)),
                 ("Anchors", definition.anchors.join("\n")),
-                ("Small goals", definition.micro_goals.join("\n")),
-                ("Coping", definition.coping_tools.join("\n")),
+                ("Small goals", goal::goals(&definition.micro_goals)),
+                ("Coping", goal::tools(&definition.coping_tools)),
             ];
             let lists = fields(&lists, 0, style);
             if !lists.is_empty() {
@@ -202,6 +205,18 @@ fn ladder_name(plan: &v1::Plan, track_id: &str) -> String {
         .unwrap_or_default()
 }
 
+/// The tissue that the ladder of a track loads.
+fn tissue(plan: &v1::Plan, track_id: &str) -> String {
+    let ladder = prescription(plan, track_id).and_then(|p| p.ladder.as_ref());
+    let profile = ladder
+        .map(v1::LadderDefinition::profile)
+        .unwrap_or_default();
+    match profile {
+        v1::TissueProfile::Unspecified => String::new(),
+        profile => word::plain(&word::bare(profile.as_str_name(), "TISSUE_PROFILE")),
+    }
+}
+
 fn track_block(plan: &v1::Plan, track: &v1::TrackStatus, style: &Style) -> String {
     let title = prescription(plan, &track.track_id)
         .and_then(|p| p.ladder.as_ref())
@@ -216,6 +231,7 @@ fn track_block(plan: &v1::Plan, track: &v1::TrackStatus, style: &Style) -> Strin
     text.push_str(&fields(
         &[
             ("Ladder", ladder_name(plan, &track.track_id)),
+            ("Tissue", tissue(plan, &track.track_id)),
             ("State", state.to_owned()),
             (
                 "Now at",
@@ -238,10 +254,10 @@ fn track_block(plan: &v1::Plan, track: &v1::TrackStatus, style: &Style) -> Strin
             ),
             (
                 "Waits for",
-                if track.awaiting_morning {
-                    "a morning check-in".into()
-                } else {
-                    String::new()
+                match (track.awaiting_approval, track.awaiting_morning) {
+                    (true, _) => "your word on the step up: rung plan approve, or decline".into(),
+                    (false, true) => "a morning check-in".into(),
+                    (false, false) => String::new(),
                 },
             ),
             (

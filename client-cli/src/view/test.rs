@@ -5,20 +5,25 @@ mod sample;
 use rung_proto::v1;
 
 use super::account::{AtServer, SignedIn, SignedOut};
+use super::amendment::{Amended, Amendments};
 use super::athlete::{Athlete, Athletes};
 use super::caseload::Caseload;
-use super::check_in::{CheckIns, Submitted};
+use super::check_in::{CheckIns, Shown, Submitted};
 use super::decision::Decisions;
 use super::explanation::Explanations;
 use super::finding::Findings;
+use super::goal::Goal;
 use super::ladder::{Ladder, Ladders};
 use super::member::{Member, Members, ResetCode};
 use super::membership::Memberships;
 use super::plan::Plan;
+use super::prediction::{Predictions, Recorded};
+use super::red_flag::RedFlags;
 use super::schedule::Schedule;
 use super::session::Sessions;
 use super::today::Today;
 use super::totp::{Enrolment, RecoveryCodes};
+use super::verified::Verified;
 use super::who_am_i::WhoAmI;
 use super::{
     access_log, audit, care_team, chain, clinic, consent, done, erasure, glass, invitation,
@@ -112,13 +117,28 @@ goldens! {
     ladder_unchanged: sample::changes(vec![]);
     plan_draft: Plan::of(&sample::draft_answer(), Some(&sample::draft()), &[]);
     plan_paused: Plan::of(&sample::paused_answer(), Some(&sample::paused()), &sample::paused_answer().decisions);
+    plan_waiting: Plan::of(&sample::waiting_answer(), sample::waiting_answer().plan.as_ref(), &[]);
+    amended: Amended { answer: sample::amended(), dry: false };
+    amended_dry: Amended { answer: sample::amended(), dry: true };
+    amendments: Amendments { amendments: sample::amendments(), plan: sample::active() };
+    amended_decisions: Decisions { decisions: sample::amended_decisions(), plan: sample::active() };
+    goal_reached: Goal(sample::goal_reached());
+    verified: Verified(sample::history_verified());
+    not_verified: Verified(sample::history_not_verified());
+    red_flags: RedFlags(sample::red_flags());
     today: Today(sample::today());
     today_resting: Today(sample::resting());
     schedule: Schedule(sample::schedule());
     schedule_barred: Schedule(sample::barred());
     caseload: Caseload(sample::caseload());
     check_ins: CheckIns(sample::check_ins());
-    submitted: Submitted(sample::submitted());
+    check_ins_of_all_kinds: CheckIns(sample::check_ins_of_all_kinds());
+    check_in: Shown(sample::shown());
+    check_in_without_notes: Shown(sample::shown_without_notes());
+    submitted: Submitted::check_in(sample::submitted());
+    corrected: Submitted::correction(sample::corrected());
+    predictions: Predictions(sample::predictions());
+    prediction: Recorded(sample::recorded());
     explained_to_an_athlete: Explanations(vec![sample::explained(v1::Reader::Athlete)]);
     explained_to_a_physio: Explanations(vec![sample::explained(v1::Reader::Physio)]);
     decisions: Decisions { decisions: sample::decisions(), plan: sample::active() };
@@ -147,6 +167,7 @@ fn empty_lists() {
     check(&Ladders(vec![]));
     check(&Caseload(vec![]));
     check(&CheckIns(vec![]));
+    check(&Predictions(vec![]));
     check(&Memberships::of(v1::WhoAmIResponse::default()));
     check(&Sessions {
         sessions: vec![],
@@ -160,6 +181,10 @@ fn empty_lists() {
     check(&glass::Broken(vec![]));
     check(&Decisions {
         decisions: vec![],
+        plan: v1::Plan::default(),
+    });
+    check(&Amendments {
+        amendments: vec![],
         plan: v1::Plan::default(),
     });
 }
@@ -212,6 +237,7 @@ fn colour_changes_nothing_but_colour() {
     check(&Today(sample::today()));
     check(&Schedule(sample::schedule()));
     check(&CheckIns(sample::check_ins()));
+    check(&CheckIns(sample::check_ins_of_all_kinds()));
     check(&Members(sample::members()));
     check(&audit::Events(sample::audit_events()));
     check(&access_log::AccessLog(sample::access_log()));

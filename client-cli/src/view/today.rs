@@ -4,7 +4,7 @@ use rung_proto::v1;
 use serde_json::Value;
 
 use super::layout::{fields, hanging};
-use super::{decision, ladder, word};
+use super::{decision, goal, ladder, word};
 use crate::error::Result;
 use crate::out::{Screen, Style, Tone};
 use crate::sheet::{Cell, For, Sheet};
@@ -84,8 +84,8 @@ impl Screen for Today {
         let lists = fields(
             &[
                 ("Anchors", self.0.anchors.join("\n")),
-                ("Small goals", self.0.micro_goals.join("\n")),
-                ("Coping", self.0.coping_tools.join("\n")),
+                ("Small goals", goal::goals(&self.0.micro_goals)),
+                ("Coping", goal::tools(&self.0.coping_tools)),
             ],
             0,
             style,

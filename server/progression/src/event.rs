@@ -114,7 +114,7 @@ pub struct Event {
     pub id: EventId,
     /// Its place in the order of acceptance, ascending.
     pub seq: u64,
-    /// When the thing itself happened.
+    /// When the thing itself happened, in whole microseconds: the state keeps no more.
     pub at: DateTime<Utc>,
     /// The civil date of that, in the zone where it happened.
     pub date: NaiveDate,

@@ -62,6 +62,8 @@ ids! {
     PlanId;
     /// A ladder inside a plan; outlives revisions of the plan.
     TrackId;
+    /// A small goal of a plan; outlives revisions of the plan.
+    GoalId;
     /// What an athlete reported; made by the client, its idempotency key.
     CheckInId;
     /// Anything the engine was asked to decide on.

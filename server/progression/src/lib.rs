@@ -40,8 +40,8 @@ pub use event::{
 };
 pub use fault::Fault;
 pub use id::{
-    AthleteId, BreakGlassId, CheckInId, ClinicId, DecisionId, EventId, InvitationId, LadderId,
-    MembershipId, PersonId, PlanId, SessionId, TrackId,
+    AthleteId, BreakGlassId, CheckInId, ClinicId, DecisionId, EventId, GoalId, InvitationId,
+    LadderId, MembershipId, PersonId, PlanId, SessionId, TrackId,
 };
 pub use ladder::{Ladder, Rung, TrackKind};
 pub use plan::{PlanDefinition, TrackDefinition};

@@ -1,10 +1,14 @@
 //! A plan: what a physio prescribed one athlete, as the engine reads it.
 
+mod content;
+mod diff;
 mod validate;
 
 use chrono::Weekday;
 use serde::{Deserialize, Serialize};
 
+pub use self::content::{BodySite, CopingKind, CopingTool, MicroGoal, Side, Site, Target};
+pub use self::diff::Change;
 use crate::id::{LadderId, TrackId};
 use crate::ladder::{Ladder, Rung, TrackKind};
 use crate::policy::Policy;
@@ -115,12 +119,15 @@ pub struct PlanDefinition {
     /// Fixed rituals before and after, up to 12 of 1–300 characters.
     #[serde(default)]
     pub anchors: Vec<String>,
-    /// Small targets beside the ladder, up to 12 of 1–300 characters.
+    /// Small goals beside the ladder, up to 12.
     #[serde(default)]
-    pub micro_goals: Vec<String>,
-    /// Cue words, breathing, reframing; up to 12 of 1–300 characters.
+    pub micro_goals: Vec<MicroGoal>,
+    /// Cue words, breathing, reframing; up to 12.
     #[serde(default)]
-    pub coping_tools: Vec<String>,
+    pub coping_tools: Vec<CopingTool>,
+    /// Where on the body it is, each place once; up to 8.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<Site>,
 }
 
 impl PlanDefinition {

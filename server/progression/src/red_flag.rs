@@ -23,6 +23,29 @@ pub enum Tier {
     Within72Hours,
 }
 
+impl Tier {
+    /// Every tier, the most urgent first.
+    pub const ALL: [Self; 3] = [Self::Emergency, Self::SameDay, Self::Within72Hours];
+
+    /// What an athlete with a flag of it shall do, in plain words.
+    const fn advice(self) -> &'static str {
+        match self {
+            Self::Emergency => {
+                "Stop, do not run or train, and call the emergency services now. Then tell \
+                 your physiotherapist."
+            }
+            Self::SameDay => {
+                "Stop, do not run or train, and see a doctor or your physiotherapist today. \
+                 If nobody can see you today, go to an emergency department."
+            }
+            Self::Within72Hours => {
+                "Do not run or train, and let a doctor or your physiotherapist look at it \
+                 within three days; at once if it gets worse."
+            }
+        }
+    }
+}
+
 macro_rules! red_flags {
     ($($(#[$doc:meta])* $name:ident, $code:literal, $tier:ident, $question:literal;)+) => {
         /// A red flag an athlete can report.
@@ -43,6 +66,17 @@ macro_rules! red_flags {
             /// How soon somebody has to look.
             pub const fn tier(self) -> Tier {
                 match self { $(Self::$name => Tier::$tier,)+ }
+            }
+
+            /// What an athlete who has it shall do, in plain words.
+            pub const fn advice(self) -> &'static str {
+                match self {
+                    Self::SelfHarm => {
+                        "Call the emergency services or a crisis line now, and do not stay \
+                         alone. Then tell your physiotherapist."
+                    }
+                    _ => self.tier().advice(),
+                }
             }
 
             /// What an athlete is asked, in plain words.
@@ -130,6 +164,10 @@ mod tests {
                 *flag
             );
             assert!(flag.question().ends_with('?'));
+            assert!(flag.advice().ends_with('.'));
+        }
+        for tier in Tier::ALL {
+            assert!(RedFlag::ALL.iter().any(|flag| flag.tier() == tier));
         }
         assert_eq!(
             serde_json::to_string(&Tier::Within72Hours).expect("writes"),

@@ -30,7 +30,6 @@
 mod bar;
 mod cause;
 mod civil;
-mod dose;
 mod lane;
 mod share;
 mod week;
@@ -117,7 +116,8 @@ pub struct ScheduledSession {
     pub track: TrackId,
     /// The rung to do.
     pub rung: RungIndex,
-    /// The dose, in the ladder's unit; less in a lighter week, never above the rung's.
+    /// The dose advised, in the ladder's unit: less in a lighter week and on a day of low
+    /// readiness, never above the rung's.
     pub dose: Dose,
     /// The week of the plan, from 1, if it is a lighter one.
     pub deload_week: Option<u32>,
@@ -217,7 +217,7 @@ pub fn schedule<Z: TimeZone>(
         let Some(grid) = next.and_then(|monday| Grid::new(plan, &done, monday, begins)) else {
             break;
         };
-        laid.push(week::lay(&tracks, &mut lanes, &grid, state.started, begins));
+        laid.push(week::lay(&tracks, &mut lanes, &grid, begins));
         next = grid.next();
     }
     Schedule {

@@ -250,6 +250,7 @@ pub fn verify(
         other_version: 0,
         differs: None,
     };
+    let mut former_rules = false;
     for event in events {
         let before = replay.state.clone();
         let former = matches!(event.body, EventBody::Amend(_)).then(|| replay.plan.clone());
@@ -263,7 +264,14 @@ pub fn verify(
         let of_event = |record: &Record| record.decision.seq <= event.seq;
         let kept: Vec<Record> = std::iter::from_fn(|| stored.next_if(of_event)).collect();
         let other = |record: &Record| record.decision.engine_version != ENGINE_VERSION;
-        if !kept.is_empty() && kept.iter().all(other) {
+        // Versions follow each other: an event that left no decision lies between those of
+        // the decisions around it.
+        former_rules = match (kept.last(), stored.peek()) {
+            (Some(_), _) => kept.iter().all(other),
+            (None, Some(next)) => other(next),
+            (None, None) => former_rules,
+        };
+        if former_rules {
             verdict.other_version += kept.len() as u64;
             continue;
         }

@@ -109,7 +109,8 @@ pub struct PlanState {
     /// The first well date after the latest illness.
     #[serde(with = "wire::optional_date")]
     pub well_from: Option<NaiveDate>,
-    /// The latest wellness answers, one per date, ascending; at most 14.
+    /// The latest wellness answers, one per date, ascending; at most 15: the latest date's and
+    /// those of the 14 before it.
     pub wellness: Vec<WellnessDay>,
     /// The longest run of each date, ascending; at most 31 dates.
     pub longest: Vec<LongestOfDay>,

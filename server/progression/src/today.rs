@@ -11,7 +11,7 @@ use crate::engine::{Step, day, decide, unlock};
 use crate::event::{Event, EventBody};
 use crate::id::{EventId, TrackId};
 use crate::ladder::{DoseUnit, Rung, TrackKind};
-use crate::plan::{PlanDefinition, TrackDefinition};
+use crate::plan::{MicroGoal, PlanDefinition, TrackDefinition};
 use crate::reason::{Measure, Reason, ReasonCode};
 use crate::scale::{Dose, RungIndex};
 use crate::state::{NotBefore, PlanState, TrackState, TrackStatus};
@@ -93,7 +93,7 @@ pub struct Today {
     /// Fixed rituals of the plan.
     pub anchors: Vec<String>,
     /// Small targets of the plan.
-    pub micro_goals: Vec<String>,
+    pub micro_goals: Vec<MicroGoal>,
     /// What time alone has decided and the sweeper has not stored yet.
     pub preview: Vec<Decision>,
 }

@@ -10,6 +10,7 @@ pub(super) use judge::{
     Ask, athlete, athlete_account, athlete_glass, care, clinic, decision, plan, supporter,
 };
 use rung_progression::{AthleteId, BreakGlassId, ClinicId, DecisionId, PersonId, PlanId};
+use uuid::Uuid;
 
 use super::{
     part::{Part, Parts},
@@ -37,6 +38,8 @@ pub(crate) enum Relation {
     Consented(Parts),
     /// A service account of the clinic with the scope for the method.
     Service,
+    /// Nobody: the server itself.
+    Machine,
 }
 
 /// May work with what belongs to the whole clinic: its ladders and members, not the athletes' records.
@@ -171,12 +174,28 @@ impl AthleteAccess {
     pub(crate) fn shows_notes(&self) -> bool {
         match self.relation {
             Relation::Consented(parts) => parts.contains(Part::Notes) || off("consent-notes"),
-            Relation::Own | Relation::Care | Relation::Glass(_) | Relation::Service => true,
+            Relation::Own
+            | Relation::Care
+            | Relation::Glass(_)
+            | Relation::Service
+            | Relation::Machine => true,
         }
     }
 }
 
 impl PlanAccess {
+    /// Of the server itself, for what time alone decides and for checking what is stored: nobody asks, and nobody is
+    /// shown anything of it.
+    pub(crate) fn of_machine(clinic: ClinicId, athlete: AthleteId, plan: PlanId) -> Self {
+        let athlete = AthleteAccess {
+            clinic,
+            athlete,
+            person: PersonId::from(Uuid::nil()),
+            relation: Relation::Machine,
+        };
+        Self { athlete, plan }
+    }
+
     /// The same, for the athlete that the plan is for.
     pub(crate) fn athlete(&self) -> &AthleteAccess {
         &self.athlete

@@ -65,6 +65,10 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) max_connections: Option<usize>,
+    /// Seconds between two looks for plans that time alone changes; 0: never here [env: RUNG_SWEEP_SECONDS] [default: 60]
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sweep_seconds: Option<u64>,
     /// What is logged, such as info or rungd=debug [env: RUNG_LOG] [default: info]
     #[arg(long, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]

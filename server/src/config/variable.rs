@@ -20,6 +20,7 @@ pub(super) const VARIABLES: &[&str] = &[
     "issuer",
     "key_encryption_key_file",
     "max_connections",
+    "sweep_seconds",
     "log",
     "log_format",
 ];
@@ -29,6 +30,7 @@ pub(super) const NOT_TEXT: &[&str] = &[
     "allow_mighty_database_role",
     "allow_plaintext",
     "max_connections",
+    "sweep_seconds",
 ];
 
 /// The variables, by the name of their setting. [`Env`] by itself would read each value as TOML is read, so that a

@@ -2,7 +2,9 @@
 //! takes, inside one transaction.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rung_progression::{DecisionId, Event, EventBody, EventId, Judged, PlanState, decide};
+use rung_progression::{
+    DecisionId, Event, EventBody, EventId, Judged, PlanState, decide, plan::Change,
+};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -10,10 +12,14 @@ use crate::{
     access::PlanAccess,
     clock::SharedAmbient,
     error::{Error, Result},
+    rpc::due,
     storage::{
         Tx, decision,
         decision::StoredDecision,
-        plan::{self, Status, StoredPlan},
+        plan::{
+            self, Revision, Status, StoredPlan, goal,
+            revision::{self, Amended},
+        },
     },
 };
 
@@ -33,6 +39,8 @@ pub(crate) struct Applied {
     pub(crate) plan: StoredPlan,
     pub(crate) decisions: Vec<StoredDecision>,
     pub(crate) judged: Judged,
+    /// What of the definition is not as it was.
+    pub(crate) changes: Vec<Change>,
 }
 
 /// Decides on an event of a plan that this transaction has locked, and stores event, state and decisions. The caller
@@ -44,8 +52,19 @@ pub(crate) async fn apply(
     locked: StoredPlan,
     happening: Happening,
 ) -> Result<Applied> {
-    let check_in = happening.body.is_check_in();
     let event = event(&locked, happening);
+    apply_event(tx, access, ambient, locked, event).await
+}
+
+/// [`apply`] for an event that was made before: of one that was done under an earlier revision.
+pub(crate) async fn apply_event(
+    tx: &mut Tx<'_>,
+    access: &PlanAccess,
+    ambient: &SharedAmbient,
+    locked: StoredPlan,
+    event: Event,
+) -> Result<Applied> {
+    let check_in = event.is_check_in();
     let step = decide(&locked.definition, &locked.state, &event);
     if step.judged == Judged::Refused {
         return Err(Error::internal(
@@ -53,13 +72,22 @@ pub(crate) async fn apply(
         ));
     }
     let now = ambient.now();
-    let last_check_in_at = if check_in {
-        locked.last_check_in_at.max(Some(event.at))
-    } else {
-        locked.last_check_in_at
-    };
-    plan::record(tx, access, &event, &step.state, last_check_in_at, now).await?;
     let records = step.records(&locked.definition, &locked.state);
+    let (plan, changes) = follow(&locked, &event, step.state, now)?;
+    if let EventBody::Amend(amendment) = &event.body {
+        let revision = Revision {
+            definition: plan.definition.clone(),
+            amendment: Some(Amended {
+                seq: plan.version,
+                reason: amendment.reason.clone(),
+                changes: changes.clone(),
+            }),
+            created_at: now,
+            created_by: access.person(),
+        };
+        revision::insert(tx, access.clinic(), access.plan(), &revision).await?;
+    }
+    plan::record(tx, access, &event, &plan, now).await?;
     let mut decisions = Vec::with_capacity(records.len());
     for record in records {
         let stored = StoredDecision {
@@ -67,21 +95,43 @@ pub(crate) async fn apply(
             check_in_id: check_in.then(|| event.id.uuid()),
             record: Json(record),
             decided_at: now,
+            changes: (!changes.is_empty()).then(|| Json(changes.clone())),
         };
         decision::insert(tx, access, &stored).await?;
         decisions.push(stored);
     }
     Ok(Applied {
-        plan: StoredPlan {
-            version: event.seq.cast_signed(),
-            status: Status::of(&step.state),
-            state: Json(step.state),
-            last_check_in_at,
-            ..locked
-        },
+        plan,
         decisions,
         judged: step.judged,
+        changes,
     })
+}
+
+/// The plan after an event that has led to this state, and what of its definition is not as it was.
+pub(crate) fn follow(
+    before: &StoredPlan,
+    event: &Event,
+    state: PlanState,
+    now: DateTime<Utc>,
+) -> Result<(StoredPlan, Vec<Change>)> {
+    let mut plan = StoredPlan {
+        version: event.seq.cast_signed(),
+        status: Status::of(&state),
+        state,
+        ..before.clone()
+    };
+    if event.is_check_in() {
+        plan.last_check_in_at = plan.last_check_in_at.max(Some(event.at));
+    }
+    let mut changes = Vec::new();
+    if let EventBody::Amend(amendment) = &event.body {
+        changes = before.prescribed().changes(&amendment.to);
+        plan.goals = goal::carried_over(&before.goals, &amendment.to);
+        plan.definition = amendment.to.clone();
+    }
+    plan.due_at = due::next(&plan, now)?;
+    Ok((plan, changes))
 }
 
 /// The event that a happening would be: the next one of the plan.
@@ -113,4 +163,14 @@ pub(crate) fn tick(
     );
     let step = decide(&plan.definition, &plan.state, &tick);
     (step.state, step.decisions)
+}
+
+/// The plan as it stands at `at` with what time alone has decided by then.
+pub(crate) fn settled(plan: &StoredPlan, at: DateTime<Utc>, date: NaiveDate) -> StoredPlan {
+    let (state, _) = tick(plan, at, date);
+    StoredPlan {
+        status: Status::of(&state),
+        state,
+        ..plan.clone()
+    }
 }

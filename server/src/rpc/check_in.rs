@@ -1,24 +1,56 @@
-//! `CheckInService`: what athletes report, stored and decided on in one transaction.
+//! `CheckInService`: what athletes expect and report; reports are stored and decided on in one transaction.
+//!
+//! How do I add a kind of report? Its message in the contract, its file in `convert/`, its variant in
+//! `storage/check_in/report.rs`, its event in the engine; the compiler asks for the rest.
 
+mod accept;
 mod convert;
+mod predict;
 mod submit;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use rung_progression::AthleteId;
+use rung_progression::{AthleteId, CheckInId};
 use rung_proto::v1::{self, check_in_service_server::CheckInService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-pub(crate) use self::convert::{could_be_sent, read};
+pub(crate) use self::convert::{Prescribed, answers, could_be_predicted, could_be_sent, read};
 use super::field::Fields;
-use crate::{access::Session, app::App, error::Result, storage::check_in};
+use crate::{
+    access::Session,
+    app::App,
+    error::{Error, Result},
+    storage::check_in,
+};
 
 /// The service.
 pub(crate) struct CheckIns(pub(crate) Arc<App>);
 
 impl CheckIns {
+    async fn get(&self, request: Request<v1::GetCheckInRequest>) -> Result<v1::GetCheckInResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let mut f = Fields::new();
+        let athlete: Option<Option<AthleteId>> = f.optional_id("athlete_id", &request.athlete_id);
+        let id: Option<CheckInId> = f.id("check_in_id", &request.check_in_id);
+        let (athlete, id) = f.finish(athlete.zip(id))?;
+        let access = session.athlete_or_self(athlete, "athlete_id").await?;
+        let mut reader = session.read().await?;
+        let stored = check_in::find(&mut reader.conn(), &access, id)
+            .await?
+            .ok_or(Error::NotFound("check-in"))?;
+        let check_in = convert::check_in(access.athlete(), &stored);
+        Ok(v1::GetCheckInResponse {
+            check_in: Some(if access.shows_notes() {
+                check_in
+            } else {
+                convert::without_notes(check_in)
+            }),
+            judgement: convert::judgement(stored.judged).into(),
+        })
+    }
+
     async fn list(
         &self,
         request: Request<v1::ListCheckInsRequest>,
@@ -58,11 +90,39 @@ impl CheckIns {
 
 #[tonic::async_trait]
 impl CheckInService for CheckIns {
+    async fn record_prediction(
+        &self,
+        request: Request<v1::RecordPredictionRequest>,
+    ) -> Result<Response<v1::RecordPredictionResponse>, Status> {
+        Ok(Response::new(self.predict(request).await?))
+    }
+
+    async fn list_predictions(
+        &self,
+        request: Request<v1::ListPredictionsRequest>,
+    ) -> Result<Response<v1::ListPredictionsResponse>, Status> {
+        Ok(Response::new(self.predictions(request).await?))
+    }
+
     async fn submit_check_in(
         &self,
         request: Request<v1::SubmitCheckInRequest>,
     ) -> Result<Response<v1::SubmitCheckInResponse>, Status> {
         Ok(Response::new(self.submit(request).await?))
+    }
+
+    async fn correct_check_in(
+        &self,
+        request: Request<v1::CorrectCheckInRequest>,
+    ) -> Result<Response<v1::CorrectCheckInResponse>, Status> {
+        Ok(Response::new(self.correct(request).await?))
+    }
+
+    async fn get_check_in(
+        &self,
+        request: Request<v1::GetCheckInRequest>,
+    ) -> Result<Response<v1::GetCheckInResponse>, Status> {
+        Ok(Response::new(self.get(request).await?))
     }
 
     async fn list_check_ins(

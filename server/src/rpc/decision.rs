@@ -2,7 +2,7 @@
 
 use rung_progression::{
     Ask, Decision, Evidence, Measure, NotBefore, Outcome, PlanId, Reason, ReasonCode, Record,
-    Value, explain,
+    Value, explain, plan::Change,
 };
 use rung_proto::v1;
 
@@ -18,12 +18,33 @@ pub(crate) fn stored(plan: PlanId, stored: &StoredDecision) -> v1::Decision {
             .map(|id| id.to_string())
             .unwrap_or_default(),
         decided_at: Some(timestamp(stored.decided_at)),
+        changes: changes_of(&stored.record.decision, stored.changes.as_deref()),
         ..recorded(plan, &stored.record)
     }
 }
 
+/// What an amendment changed, as far as a decision on it is about that: in the plan as a whole, and in its track.
+pub(crate) fn changes_of(
+    decision: &Decision,
+    changes: Option<&Vec<Change>>,
+) -> Vec<v1::PlanChange> {
+    let all = changes.into_iter().flatten();
+    let own = all.filter(|change| change.track.is_none() || change.track == decision.track);
+    own.map(change).collect()
+}
+
+/// One thing that an amendment changed.
+pub(crate) fn change(c: &Change) -> v1::PlanChange {
+    v1::PlanChange {
+        path: c.path.clone(),
+        track_id: c.track.map(|track| track.to_string()).unwrap_or_default(),
+        before: c.before.as_ref().map(value),
+        after: c.after.as_ref().map(value),
+    }
+}
+
 /// A decision with the fingerprints of what it was made from.
-fn recorded(plan: PlanId, record: &Record) -> v1::Decision {
+pub(crate) fn recorded(plan: PlanId, record: &Record) -> v1::Decision {
     let mut decision = preview(plan, &record.decision);
     if let Some(provenance) = &mut decision.provenance {
         provenance.plan_hash.clone_from(&record.plan_hash);
@@ -60,6 +81,7 @@ pub(crate) fn preview(plan: PlanId, d: &Decision) -> v1::Decision {
         }),
         date: Some(date(d.date)),
         automatic: d.automatic,
+        changes: vec![],
     }
 }
 

@@ -7,7 +7,8 @@ use http::{Request as HttpRequest, Response as HttpResponse};
 use rung_proto::v1::{
     self, athlete_service_client::AthleteServiceClient, audit_service_client::AuditServiceClient,
     auth_service_client::AuthServiceClient, check_in_service_client::CheckInServiceClient,
-    clinic_service_client::ClinicServiceClient, plan_service_client::PlanServiceClient,
+    clinic_service_client::ClinicServiceClient, ladder_service_client::LadderServiceClient,
+    plan_service_client::PlanServiceClient,
 };
 use tonic::{Code, Request, Response, Status, body::Body};
 use tonic_types::StatusExt as _;
@@ -143,12 +144,16 @@ impl Front {
         AuthServiceClient::new(self.served.clone())
     }
 
-    pub(crate) fn clinics(&self) -> ClinicServiceClient<Stack> {
-        ClinicServiceClient::new(self.served.clone())
+    pub(crate) fn ladders(&self) -> LadderServiceClient<Stack> {
+        LadderServiceClient::new(self.served.clone())
     }
 
     pub(crate) fn plans(&self) -> PlanServiceClient<Stack> {
         PlanServiceClient::new(self.served.clone())
+    }
+
+    pub(crate) fn clinics(&self) -> ClinicServiceClient<Stack> {
+        ClinicServiceClient::new(self.served.clone())
     }
 
     pub(crate) fn check_ins(&self) -> CheckInServiceClient<Stack> {

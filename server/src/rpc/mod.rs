@@ -10,6 +10,7 @@ pub(crate) mod auth;
 pub(crate) mod check_in;
 pub(crate) mod clinic;
 mod decision;
+pub(crate) mod due;
 pub(crate) mod field;
 #[cfg(test)]
 pub(crate) mod front;

@@ -1,11 +1,19 @@
 //! `PlanService`: prescribing, the physiotherapist's acts on a plan, and what it asks of the athlete.
 
 mod act;
+mod advance;
+mod amend;
+mod content;
 pub(crate) mod convert;
 pub(super) mod create;
 mod explain;
+mod goal;
 mod schedule;
+#[cfg(test)]
+#[path = "plan/setting_test.rs"]
+mod setting;
 mod today;
+mod verify;
 
 use std::sync::Arc;
 
@@ -13,12 +21,15 @@ use rung_progression::{PlanId, RungSetting, TrackId};
 use rung_proto::v1::{self, plan_service_server::PlanService};
 use tonic::{Request, Response, Status};
 
-use super::{decision, field::Fields};
+use super::{decision, field::Fields, time::timestamp};
 use crate::{
     access::Session,
     app::App,
-    error::Result,
-    storage::{decision as stored, plan},
+    error::{Error, Result},
+    storage::{
+        decision as stored,
+        plan::{self, Revision},
+    },
 };
 
 /// The service.
@@ -29,10 +40,24 @@ impl Plans {
         let (session, request) = Session::open(&self.0, request)?;
         let mut f = Fields::new();
         let id: Option<PlanId> = f.id("plan_id", &request.plan_id);
-        let access = session.plan(f.finish(id)?).await?;
-        let plan = plan::get(&mut session.read().await?.conn(), &access).await?;
+        let asked = f.within("revision", request.revision, 0..=i64::from(i32::MAX));
+        let (id, asked) = f.finish(id.zip(asked))?;
+        let access = session.plan(id).await?;
+        let mut reader = session.read().await?;
+        let stored = plan::get(&mut reader.conn(), &access).await?;
+        let present = stored.definition.revision;
+        let number = if asked == 0 { present } else { asked };
+        let revision = plan::revision::find(&mut reader.conn(), &access, number).await?;
+        let revision = revision.ok_or(Error::NotFound("revision"))?;
+        let mut plan = convert::plan(access.athlete().athlete(), &stored);
+        if number != present {
+            plan.revision = number.cast_signed();
+            plan.definition = Some(convert::definition(&revision.definition));
+            plan.tracks = convert::tracks(&revision.definition, &stored.state);
+        }
         Ok(v1::GetPlanResponse {
-            plan: Some(convert::plan(access.athlete().athlete(), &plan)),
+            plan: Some(plan),
+            amendment: revision.amendment.as_ref().map(|_| amendment(&revision)),
         })
     }
 
@@ -60,6 +85,22 @@ impl Plans {
             decisions: rows.iter().map(|row| decision::stored(id, row)).collect(),
             next_page_token,
         })
+    }
+}
+
+/// How a revision came about.
+fn amendment(revision: &Revision) -> v1::Amendment {
+    let amended = revision.amendment.as_ref();
+    let changes = amended.iter().flat_map(|amended| &amended.changes);
+    v1::Amendment {
+        revision: revision.definition.revision.cast_signed(),
+        reason: amended
+            .map(|amended| amended.reason.clone())
+            .unwrap_or_default(),
+        changes: changes.map(decision::change).collect(),
+        amended_at: Some(timestamp(revision.created_at)),
+        amended_by: revision.created_by.to_string(),
+        seq: amended.map(|amended| amended.seq).unwrap_or_default(),
     }
 }
 
@@ -115,6 +156,52 @@ impl PlanService for Plans {
         request: Request<v1::MoveTrackRequest>,
     ) -> Result<Response<v1::MoveTrackResponse>, Status> {
         Ok(Response::new(self.move_to(request).await?))
+    }
+
+    async fn approve_advance(
+        &self,
+        request: Request<v1::ApproveAdvanceRequest>,
+    ) -> Result<Response<v1::ApproveAdvanceResponse>, Status> {
+        Ok(Response::new(self.approve(request).await?))
+    }
+
+    async fn decline_advance(
+        &self,
+        request: Request<v1::DeclineAdvanceRequest>,
+    ) -> Result<Response<v1::DeclineAdvanceResponse>, Status> {
+        Ok(Response::new(self.decline(request).await?))
+    }
+
+    async fn amend_plan(
+        &self,
+        request: Request<v1::AmendPlanRequest>,
+    ) -> Result<Response<v1::AmendPlanResponse>, Status> {
+        Ok(Response::new(self.amend(request).await?))
+    }
+
+    async fn set_micro_goal(
+        &self,
+        request: Request<v1::SetMicroGoalRequest>,
+    ) -> Result<Response<v1::SetMicroGoalResponse>, Status> {
+        Ok(Response::new(self.set_goal(request).await?))
+    }
+
+    async fn verify_plan(
+        &self,
+        request: Request<v1::VerifyPlanRequest>,
+    ) -> Result<Response<v1::VerifyPlanResponse>, Status> {
+        Ok(Response::new(self.verify(request).await?))
+    }
+
+    async fn list_red_flags(
+        &self,
+        request: Request<v1::ListRedFlagsRequest>,
+    ) -> Result<Response<v1::ListRedFlagsResponse>, Status> {
+        let (session, _) = Session::open(&self.0, request)?;
+        session.clinic()?;
+        Ok(Response::new(v1::ListRedFlagsResponse {
+            red_flags: content::red_flags(),
+        }))
     }
 
     async fn get_today(

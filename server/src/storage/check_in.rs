@@ -1,15 +1,20 @@
-//! Check-ins: append-only; the client's id is the key for ever.
+//! Check-ins: append-only; the client's id is the key for ever. A correction is a check-in of its own that names the first
+//! one of those it corrects.
+
+mod report;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rung_progression::{CheckInId, EventBody, MorningReport, PersonId, PlanId, Rpe, SessionReport};
+use rung_progression::{CheckInId, PersonId, PlanId};
 use serde::{Deserialize, Serialize};
 use sqlx::types::{Json, Uuid};
 
+pub(crate) use self::report::{BodySide, Detail, Measurement, Reflection, Report, ReportBody};
 use super::{Conn, Tx, db::on};
 use crate::{
     access::{AthleteAccess, PlanAccess},
-    error::{Error, Result},
+    error::Result,
     mutant::{anywhere, off, sql},
+    storage::base64,
 };
 
 /// How much of a check-in was judged.
@@ -41,91 +46,63 @@ pub(crate) struct StoredCheckIn {
     #[sqlx(try_from = "Uuid")]
     pub(crate) entered_by: PersonId,
     pub(crate) judged: Judgement,
+    /// Of the plan that it was done under.
+    #[sqlx(try_from = "i64")]
+    #[serde(default = "first")]
+    pub(crate) revision: u32,
+    /// The first one of those that it corrects.
+    #[serde(default)]
+    pub(crate) corrects_id: Option<Uuid>,
+    /// The prediction that it answers.
+    #[serde(default)]
+    pub(crate) prediction_id: Option<Uuid>,
     pub(crate) report: Json<Report>,
+    /// The newest correction of the same check-in, if it is newer than this.
+    #[serde(skip)]
+    pub(crate) corrected_by: Option<Uuid>,
+    /// When the prediction was made.
+    #[serde(skip)]
+    pub(crate) predicted_at: Option<DateTime<Utc>>,
 }
 
-/// What was reported.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Report {
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) note: String,
-    #[serde(flatten)]
-    pub(crate) body: ReportBody,
+/// What the archives of servers that knew one revision leave unsaid.
+const fn first() -> u32 {
+    1
 }
 
-/// What is judged, and beside it what is not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE", tag = "type")]
-pub(crate) enum ReportBody {
-    Session {
-        judged: Box<SessionReport>,
-        detail: Box<SessionDetail>,
-    },
-    Morning {
-        judged: MorningReport,
-    },
-}
-
-impl ReportBody {
-    /// What the engine decides on.
-    pub(crate) fn judged(&self) -> EventBody {
-        match self {
-            Self::Session { judged, .. } => EventBody::Session((**judged).clone()),
-            Self::Morning { judged } => EventBody::Morning(judged.clone()),
-        }
+impl StoredCheckIn {
+    /// The first one of those that correct each other.
+    pub(crate) fn first(&self) -> CheckInId {
+        self.corrects_id.map_or(self.id, CheckInId::from)
     }
-}
 
-/// What a session's report holds beside what the engine reads.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct SessionDetail {
-    pub(crate) rpe: Option<Rpe>,
-    pub(crate) measurement: Option<Measurement>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) cues_held: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) anchors_done: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) sensory_cues: Vec<String>,
-    pub(crate) paused_and_resumed_lighter: bool,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(crate) went_well: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(crate) discomfort_site: String,
-    pub(crate) discomfort_side: Option<BodySide>,
-}
-
-/// Which side of the body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum BodySide {
-    Left,
-    Right,
-    Both,
-}
-
-/// What was measured: metres, seconds, steps per minute, metres climbed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Measurement {
-    pub(crate) distance_m: Option<u32>,
-    pub(crate) duration_s: Option<u32>,
-    pub(crate) cadence_spm: Option<u32>,
-    pub(crate) ascent_m: Option<u32>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) source: String,
+    /// Whether the prediction that it answers was none: it was made after the session began.
+    pub(crate) fn predicted_late(&self) -> bool {
+        self.predicted_at.is_some_and(|at| at > self.performed_at)
+    }
 }
 
 /// The columns of [`StoredCheckIn`].
 macro_rules! select_check_in {
     ($rest:literal) => {
         concat!(
-            "SELECT id, plan_id, seq, fingerprint, performed_at, time_zone, civil_date, recorded_at, entered_by, \
-             judged, report FROM check_in WHERE clinic_id = $1 AND athlete_id = $2 ",
+            "SELECT c.id, c.plan_id, c.seq, c.fingerprint, c.performed_at, c.time_zone, c.civil_date, c.recorded_at, \
+             c.entered_by, c.judged, c.revision, c.corrects_id, c.prediction_id, c.report, \
+             (SELECT n.id FROM check_in n WHERE n.clinic_id = c.clinic_id AND n.athlete_id = c.athlete_id \
+             AND n.corrects_id = COALESCE(c.corrects_id, c.id) AND n.seq > c.seq ORDER BY n.seq DESC LIMIT 1) \
+             AS corrected_by, \
+             (SELECT p.made_at FROM prediction p WHERE p.clinic_id = c.clinic_id AND p.athlete_id = c.athlete_id \
+             AND p.id = c.prediction_id) AS predicted_at \
+             FROM check_in c WHERE c.clinic_id = $1 AND c.athlete_id = $2 ",
             $rest
         )
     };
 }
+
+/// Adds a row; the values stand in the order of the columns.
+pub(super) const INSERT: &str = "INSERT INTO check_in (clinic_id, athlete_id, id, plan_id, seq, fingerprint, performed_at, \
+    time_zone, civil_date, recorded_at, entered_by, judged, revision, corrects_id, prediction_id, report) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
 /// Stores a check-in of a locked plan, beside its event.
 pub(crate) async fn insert(
@@ -133,10 +110,7 @@ pub(crate) async fn insert(
     access: &PlanAccess,
     new: &StoredCheckIn,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO check_in (clinic_id, athlete_id, id, plan_id, seq, fingerprint, performed_at, \
-        time_zone, civil_date, recorded_at, entered_by, judged, report) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    on!(tx, execute sqlx::query(SQL)
+    on!(tx, execute sqlx::query(INSERT)
         .bind(access.clinic().uuid())
         .bind(access.athlete().athlete().uuid())
         .bind(new.id.uuid())
@@ -149,6 +123,9 @@ pub(crate) async fn insert(
         .bind(new.recorded_at)
         .bind(new.entered_by.uuid())
         .bind(new.judged)
+        .bind(i64::from(new.revision))
+        .bind(new.corrects_id)
+        .bind(new.prediction_id)
         .bind(Json(&*new.report)))?;
     Ok(())
 }
@@ -159,13 +136,49 @@ pub(crate) async fn find(
     access: &AthleteAccess,
     id: CheckInId,
 ) -> Result<Option<StoredCheckIn>> {
-    const SQL: &str = select_check_in!("AND id = $3");
+    const SQL: &str = select_check_in!("AND c.id = $3");
     let query = sql(SQL, &[anywhere(off("clinic-check-in"))]);
     Ok(
         on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(query)
         .bind(access.clinic().uuid())
         .bind(access.athlete().uuid())
         .bind(id.uuid()))?,
+    )
+}
+
+/// What was said last of a check-in and its corrections; `first` is the first of them.
+pub(crate) async fn newest(
+    conn: &mut Conn<'_>,
+    access: &AthleteAccess,
+    first: CheckInId,
+) -> Result<Option<StoredCheckIn>> {
+    const SQL: &str =
+        select_check_in!("AND (c.id = $3 OR c.corrects_id = $3) ORDER BY c.seq DESC LIMIT 1");
+    let query = sql(SQL, &[anywhere(off("clinic-check-in-newest"))]);
+    Ok(
+        on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(query)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid())
+        .bind(first.uuid()))?,
+    )
+}
+
+/// The check-in that answers a prediction. What was corrected no longer does.
+pub(crate) async fn answering(
+    conn: &mut Conn<'_>,
+    access: &AthleteAccess,
+    prediction: Uuid,
+) -> Result<Option<StoredCheckIn>> {
+    const SQL: &str = select_check_in!(
+        "AND c.prediction_id = $3 AND NOT EXISTS (SELECT 1 FROM check_in n WHERE n.clinic_id = c.clinic_id \
+         AND n.athlete_id = c.athlete_id AND n.corrects_id = COALESCE(c.corrects_id, c.id) AND n.seq > c.seq)"
+    );
+    let query = sql(SQL, &[anywhere(off("clinic-check-in-answering"))]);
+    Ok(
+        on!(conn, fetch_optional sqlx::query_as::<_, StoredCheckIn>(query)
+        .bind(access.clinic().uuid())
+        .bind(access.athlete().uuid())
+        .bind(prediction))?,
     )
 }
 
@@ -177,17 +190,12 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<StoredCheckIn>> {
     const SQL: &str = select_check_in!(
-        "AND (recorded_at, id) < ($3, $4) \
-         ORDER BY recorded_at DESC, id DESC LIMIT $5"
+        "AND (c.recorded_at, c.id) < ($3, $4) \
+         ORDER BY c.recorded_at DESC, c.id DESC LIMIT $5"
     );
     let (at, id) = match before {
         Some(before) => before,
-        None => (
-            // After every instant that can be stored.
-            DateTime::from_timestamp(253_402_300_799, 0)
-                .ok_or_else(|| Error::internal("year 9999"))?,
-            Uuid::max(),
-        ),
+        None => super::end()?,
     };
     let query = sql(SQL, &[anywhere(off("clinic-check-ins"))]);
     Ok(
@@ -208,8 +216,8 @@ pub(crate) async fn list_from(
     limit: i64,
 ) -> Result<Vec<StoredCheckIn>> {
     const SQL: &str = select_check_in!(
-        "AND (recorded_at, id) > ($3, $4) \
-         ORDER BY recorded_at, id LIMIT $5"
+        "AND (c.recorded_at, c.id) > ($3, $4) \
+         ORDER BY c.recorded_at, c.id LIMIT $5"
     );
     let (at, id) = after.unwrap_or_default();
     let query = sql(SQL, &[anywhere(off("clinic-check-ins-from"))]);
@@ -223,20 +231,6 @@ pub(crate) async fn list_from(
     )
 }
 
-mod base64 {
-    //! Bytes as text.
-
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&STANDARD.encode(bytes))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-        let text = String::deserialize(from)?;
-        STANDARD
-            .decode(text)
-            .map_err(|_| D::Error::custom("no base64"))
-    }
-}
+#[cfg(test)]
+#[path = "check_in_test.rs"]
+mod tests;

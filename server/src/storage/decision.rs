@@ -1,7 +1,7 @@
 //! Decisions: append-only, with their inputs, rule, thresholds and versions inside.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{DecisionId, Record};
+use rung_progression::{DecisionId, Record, plan::Change};
 use sqlx::types::{Json, Uuid};
 
 use super::{Conn, Tx, db::on};
@@ -21,6 +21,20 @@ pub(crate) struct StoredDecision {
     #[sqlx(rename = "decision")]
     pub(crate) record: Json<Record>,
     pub(crate) decided_at: DateTime<Utc>,
+    /// Of an amendment: all that it changed.
+    pub(crate) changes: Option<Json<Vec<Change>>>,
+}
+
+/// The columns of [`StoredDecision`] and where they come from.
+macro_rules! select_decision {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, d.check_in_id, d.decision, d.decided_at, r.changes FROM decision d \
+             LEFT JOIN plan_revision r ON r.clinic_id = d.clinic_id AND r.plan_id = d.plan_id AND r.seq = d.seq \
+             WHERE d.clinic_id = $1 AND d.plan_id = $2 ",
+            $rest
+        )
+    };
 }
 
 /// Stores a decision of a locked plan.
@@ -48,8 +62,7 @@ pub(crate) async fn insert(
 
 /// One decision.
 pub(crate) async fn get(conn: &mut Conn<'_>, access: &DecisionAccess) -> Result<StoredDecision> {
-    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
-        WHERE clinic_id = $1 AND plan_id = $2 AND id = $3";
+    const SQL: &str = select_decision!("AND d.id = $3");
     let query = sql(SQL, &[anywhere(off("clinic-decision-read"))]);
     on!(conn, fetch_optional sqlx::query_as::<_, StoredDecision>(query)
         .bind(access.plan().clinic().uuid())
@@ -64,8 +77,7 @@ pub(crate) async fn of_event(
     access: &PlanAccess,
     seq: i64,
 ) -> Result<Vec<StoredDecision>> {
-    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
-        WHERE clinic_id = $1 AND plan_id = $2 AND seq = $3 ORDER BY ordinal";
+    const SQL: &str = select_decision!("AND d.seq = $3 ORDER BY d.ordinal");
     let query = sql(SQL, &[anywhere(off("clinic-decisions-of-event"))]);
     Ok(
         on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(query)
@@ -80,9 +92,9 @@ pub(crate) async fn latest(
     conn: &mut Conn<'_>,
     access: &PlanAccess,
 ) -> Result<Vec<StoredDecision>> {
-    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
-        WHERE clinic_id = $1 AND plan_id = $2 \
-        AND seq = (SELECT MAX(seq) FROM decision WHERE clinic_id = $1 AND plan_id = $2) ORDER BY ordinal";
+    const SQL: &str = select_decision!(
+        "AND d.seq = (SELECT MAX(seq) FROM decision WHERE clinic_id = $1 AND plan_id = $2) ORDER BY d.ordinal"
+    );
     let query = sql(SQL, &[anywhere(off("clinic-decisions-latest"))]);
     Ok(
         on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(query)
@@ -98,9 +110,9 @@ pub(crate) async fn list(
     before: Option<(i64, i64)>,
     limit: i64,
 ) -> Result<Vec<StoredDecision>> {
-    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
-        WHERE clinic_id = $1 AND plan_id = $2 AND (seq, ordinal) < ($3, $4) \
-        ORDER BY seq DESC, ordinal DESC LIMIT $5";
+    const SQL: &str = select_decision!(
+        "AND (d.seq, d.ordinal) < ($3, $4) ORDER BY d.seq DESC, d.ordinal DESC LIMIT $5"
+    );
     let (seq, ordinal) = before.unwrap_or((i64::MAX, i64::MAX));
     let query = sql(SQL, &[anywhere(off("clinic-decisions"))]);
     Ok(
@@ -120,9 +132,8 @@ pub(crate) async fn list_from(
     (seq, ordinal): (i64, i64),
     limit: i64,
 ) -> Result<Vec<StoredDecision>> {
-    const SQL: &str = "SELECT id, check_in_id, decision, decided_at FROM decision \
-        WHERE clinic_id = $1 AND plan_id = $2 AND (seq, ordinal) > ($3, $4) \
-        ORDER BY seq, ordinal LIMIT $5";
+    const SQL: &str =
+        select_decision!("AND (d.seq, d.ordinal) > ($3, $4) ORDER BY d.seq, d.ordinal LIMIT $5");
     let query = sql(SQL, &[anywhere(off("clinic-decisions-from"))]);
     Ok(
         on!(conn, fetch_all sqlx::query_as::<_, StoredDecision>(query)

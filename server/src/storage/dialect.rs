@@ -9,6 +9,26 @@ use crate::mutant::off;
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 
+/// The migrations before a version: what an earlier server knew.
+#[cfg(test)]
+fn before(all: &'static Migrator, version: i64) -> Migrator {
+    let earlier = all.iter().filter(|migration| migration.version < version);
+    Migrator {
+        migrations: earlier.cloned().collect(),
+        ..Migrator::DEFAULT
+    }
+}
+
+#[cfg(test)]
+pub(super) fn sqlite_before(version: i64) -> Migrator {
+    before(&SQLITE, version)
+}
+
+#[cfg(test)]
+pub(super) fn postgres_before(version: i64) -> Migrator {
+    before(&POSTGRES, version)
+}
+
 /// Brings an embedded database up to date; refuses one that a newer version has written.
 pub(super) async fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<()> {
     SQLITE.run(connection).await.map_err(|e| explain(&e))
@@ -75,6 +95,7 @@ const DELETABLE: &[&str] = &[
     "plan_event",
     "plan_revision",
     "plan_state",
+    "prediction",
     "recovery_code",
     "refresh_token",
     "request",

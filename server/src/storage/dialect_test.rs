@@ -167,6 +167,7 @@ async fn the_service_adds_check_ins_and_changes_none() {
             "UPDATE tombstone SET reason = 'other'",
             "DELETE FROM tombstone",
             "UPDATE consent SET version = 2",
+            "UPDATE prediction SET likelihood = 0",
             "DELETE FROM signing_key",
             "UPDATE _sqlx_migrations SET version = 0",
             "INSERT INTO _sqlx_migrations SELECT * FROM _sqlx_migrations",

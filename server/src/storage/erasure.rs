@@ -1,7 +1,7 @@
 //! Erasing an athlete: the tombstone first, which lets the rows go on Postgres, then everything that is about them.
 //!
 //! How do I add a table about athletes? Its DELETE goes into [`RECORD`], or into [`TRACES`] when no law wants it kept, and
-//! its name into `DELETABLE` and the policy of migration 0005.
+//! its name into `DELETABLE` and a policy as in migrations 0005 and 0008.
 
 use chrono::{DateTime, Utc};
 use rung_progression::{AthleteId, ClinicId, PersonId};
@@ -62,9 +62,10 @@ impl Tombstone {
 const TRACES: [&str; 1] = ["DELETE FROM care_team WHERE clinic_id = $1 AND athlete_id = $2"];
 
 /// The record, in an order in which no row is left that names one that is gone.
-const RECORD: [&str; 9] = [
+const RECORD: [&str; 10] = [
     "DELETE FROM decision WHERE clinic_id = $1 AND athlete_id = $2",
     "DELETE FROM check_in WHERE clinic_id = $1 AND athlete_id = $2",
+    "DELETE FROM prediction WHERE clinic_id = $1 AND athlete_id = $2",
     "DELETE FROM plan_event WHERE clinic_id = $1 AND plan_id IN \
         (SELECT id FROM plan WHERE clinic_id = $1 AND athlete_id = $2)",
     "DELETE FROM plan_revision WHERE clinic_id = $1 AND plan_id IN \

@@ -92,7 +92,7 @@ pub(in crate::storage) async fn story(db: &Db) -> Story {
     }
 }
 
-/// A plan that was started, a check-in of it, a consent, broken glass, a remembered answer.
+/// A plan that was started, a check-in and a prediction of it, a consent, broken glass, a remembered answer.
 async fn record(db: &Db, access: &AthleteAccess) {
     let plan = fixture::plan(db, access).await;
     let (clinic, athlete) = (access.clinic(), access.athlete());
@@ -127,10 +127,15 @@ async fn record(db: &Db, access: &AthleteAccess) {
         AND e.seq = 1 AND NOT EXISTS";
     for sql in [
         format!("INSERT INTO check_in (clinic_id, athlete_id, id, plan_id, seq, fingerprint, performed_at, time_zone, \
-            civil_date, recorded_at, entered_by, judged, report) SELECT e.clinic_id, p.athlete_id, e.id, p.id, 1, \
-            p.id_bytes, e.recorded_at, 'UTC', '2026-03-02', e.recorded_at, e.recorded_by, 'FULLY', \
+            civil_date, recorded_at, entered_by, judged, prediction_id, report) SELECT e.clinic_id, p.athlete_id, e.id, \
+            p.id, 1, p.id_bytes, e.recorded_at, 'UTC', '2026-03-02', e.recorded_at, e.recorded_by, 'FULLY', e.id, \
             '{{\"note\":\"{CANARY}\"}}' {about} (SELECT 1 FROM check_in c WHERE c.clinic_id = e.clinic_id AND c.plan_id = p.id)")
             .replace("p.id_bytes", "(SELECT r.fingerprint FROM request r WHERE r.clinic_id = e.clinic_id LIMIT 1)"),
+        format!("INSERT INTO prediction (clinic_id, athlete_id, id, plan_id, revision, track_id, rung, fingerprint, made_at, \
+            recorded_at, entered_by, feared_outcome, likelihood, expected_fear, expected_pain) SELECT e.clinic_id, \
+            p.athlete_id, e.id, p.id, 1, e.id, 0, (SELECT r.fingerprint FROM request r WHERE r.clinic_id = e.clinic_id LIMIT 1), \
+            e.recorded_at, e.recorded_at, e.recorded_by, '{CANARY} falls', 50, 50, 5 {about} (SELECT 1 FROM prediction c \
+            WHERE c.clinic_id = e.clinic_id AND c.plan_id = p.id)"),
         format!("INSERT INTO consent (clinic_id, athlete_id, supporter_id, version, id, state, parts, purpose, valid_from, \
             recorded_at, recorded_by) SELECT e.clinic_id, p.athlete_id, e.id, 1, e.id, 'GRANTED', 'NOTES', '{CANARY}', \
             e.recorded_at, e.recorded_at, e.recorded_by {about} (SELECT 1 FROM consent c WHERE c.clinic_id = e.clinic_id \
@@ -160,7 +165,7 @@ async fn erase_it(db: &Db, of: &AthleteAccess, hold_until: Option<DateTime<Utc>>
     tombstone
 }
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "athlete",
     "break_glass",
     "care_team",
@@ -170,6 +175,7 @@ const TABLES: [&str; 11] = [
     "plan_event",
     "plan_revision",
     "plan_state",
+    "prediction",
     "request",
     "decision",
 ];

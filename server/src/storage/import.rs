@@ -3,12 +3,20 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Tx, db::on, erasure, plan::Status};
+use super::{
+    Tx,
+    db::on,
+    erasure,
+    plan::{Status, revision},
+};
 use crate::{
     access::ImportAccess,
     archive::{Archive, Happened, Plan, Ruling},
     error::{Error, Result},
-    storage::check_in::StoredCheckIn,
+    storage::{
+        check_in::{self, StoredCheckIn},
+        prediction::{self, StoredPrediction},
+    },
 };
 
 /// Stores all of it. The athlete must be new to the clinic, and not erased from it.
@@ -33,6 +41,9 @@ pub(crate) async fn insert(
     }
     for one in &archive.events {
         event(tx, access, one).await?;
+    }
+    for one in &archive.predictions {
+        prediction(tx, access, archive, one).await?;
     }
     for one in &archive.check_ins {
         check_in(tx, access, archive, one).await?;
@@ -77,35 +88,33 @@ async fn athlete(
 
 async fn plan(tx: &mut Tx<'_>, access: &ImportAccess, archive: &Archive, new: &Plan) -> Result<()> {
     const PLAN: &str = "INSERT INTO plan (clinic_id, id, athlete_id, created_at, created_by) VALUES ($1, $2, $3, $4, $5)";
-    const REVISION: &str = "INSERT INTO plan_revision \
-        (clinic_id, plan_id, revision, definition, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)";
     const STATE: &str = "INSERT INTO plan_state \
-        (clinic_id, plan_id, athlete_id, version, revision, status, state, last_check_in_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        (clinic_id, plan_id, athlete_id, version, revision, status, state, goals, last_check_in_at, due_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let (clinic, athlete) = (access.clinic().uuid(), archive.athlete.id.uuid());
-    let revision = i64::from(new.definition.revision);
     on!(tx, execute sqlx::query(PLAN)
         .bind(clinic)
         .bind(new.id.uuid())
         .bind(athlete)
         .bind(new.created_at)
         .bind(new.created_by.uuid()))?;
-    on!(tx, execute sqlx::query(REVISION)
-        .bind(clinic)
-        .bind(new.id.uuid())
-        .bind(revision)
-        .bind(Json(&new.definition))
-        .bind(new.created_at)
-        .bind(new.created_by.uuid()))?;
+    let mut latest = 1;
+    for revision in &new.revisions {
+        latest = revision.definition.revision;
+        revision::insert(tx, access.clinic(), new.id, revision).await?;
+    }
     on!(tx, execute sqlx::query(STATE)
         .bind(clinic)
         .bind(new.id.uuid())
         .bind(athlete)
         .bind(new.version)
-        .bind(revision)
+        .bind(i64::from(latest))
         .bind(Status::of(&new.state))
-        .bind(Json(&new.state))
-        .bind(new.last_check_in_at))?;
+        .bind(new.state.encode())
+        .bind(Json(&new.goals))
+        .bind(new.last_check_in_at)
+        // Whatever time has done since is looked for at once.
+        .bind(DateTime::UNIX_EPOCH))?;
     Ok(())
 }
 
@@ -123,16 +132,38 @@ async fn event(tx: &mut Tx<'_>, access: &ImportAccess, new: &Happened) -> Result
     Ok(())
 }
 
+async fn prediction(
+    tx: &mut Tx<'_>,
+    access: &ImportAccess,
+    archive: &Archive,
+    new: &StoredPrediction,
+) -> Result<()> {
+    on!(tx, execute sqlx::query(prediction::INSERT)
+        .bind(access.clinic().uuid())
+        .bind(archive.athlete.id.uuid())
+        .bind(new.id)
+        .bind(new.plan_id.uuid())
+        .bind(i64::from(new.revision))
+        .bind(new.track_id.uuid())
+        .bind(i64::from(new.rung))
+        .bind(new.fingerprint.as_slice())
+        .bind(new.made_at)
+        .bind(new.recorded_at)
+        .bind(new.entered_by.uuid())
+        .bind(new.feared_outcome.as_str())
+        .bind(i64::from(new.likelihood))
+        .bind(i64::from(new.expected_fear))
+        .bind(i64::from(new.expected_pain)))?;
+    Ok(())
+}
+
 async fn check_in(
     tx: &mut Tx<'_>,
     access: &ImportAccess,
     archive: &Archive,
     new: &StoredCheckIn,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO check_in (clinic_id, athlete_id, id, plan_id, seq, fingerprint, performed_at, \
-        time_zone, civil_date, recorded_at, entered_by, judged, report) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    on!(tx, execute sqlx::query(SQL)
+    on!(tx, execute sqlx::query(check_in::INSERT)
         .bind(access.clinic().uuid())
         .bind(archive.athlete.id.uuid())
         .bind(new.id.uuid())
@@ -145,6 +176,9 @@ async fn check_in(
         .bind(new.recorded_at)
         .bind(new.entered_by.uuid())
         .bind(new.judged)
+        .bind(i64::from(new.revision))
+        .bind(new.corrects_id)
+        .bind(new.prediction_id)
         .bind(Json(&*new.report)))?;
     Ok(())
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod athlete;
 pub(crate) mod audit;
+mod base64;
 pub(crate) mod break_glass;
 pub(crate) mod care_team;
 pub(crate) mod check_in;
@@ -20,11 +21,22 @@ pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod ladder;
 pub(crate) mod plan;
+pub(crate) mod prediction;
 pub(crate) mod relation;
 pub(crate) mod request;
 mod writer;
 
+use chrono::{DateTime, Utc};
 pub(crate) use db::{Conn, Db, Reader, Tx};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// Behind everything that is stored: where a list begins that has its newest row first.
+fn end() -> Result<(DateTime<Utc>, Uuid)> {
+    let at = DateTime::from_timestamp(253_402_300_799, 0);
+    Ok((at.ok_or_else(|| Error::internal("year 9999"))?, Uuid::max()))
+}
 
 #[cfg(test)]
 #[path = "stranger_test.rs"]

@@ -1,8 +1,21 @@
 //! Plans: what is prescribed, and the one small row in which each stands.
+//!
+//! Where is what? How a row becomes a plan, its state made again where it has to be, in `plan/row.rs`; revisions in
+//! `plan/revision.rs`; small goals in `plan/goal.rs`; whose turn it is when time alone acts in `plan/due.rs`.
+
+pub(crate) mod due;
+pub(crate) mod goal;
+pub(crate) mod revision;
+mod row;
 
 use chrono::{DateTime, Utc};
-use rung_progression::{Event, PersonId, PlanDefinition, PlanId, PlanState};
+use rung_progression::{
+    AthleteId, ClinicId, Event, EventBody, PersonId, PlanDefinition, PlanId, PlanState,
+};
 use sqlx::types::{Json, Uuid};
+
+use self::row::Row;
+pub(crate) use self::{goal::Goal, revision::Revision};
 
 use super::{Conn, Tx, athlete, db::on};
 use crate::{
@@ -43,28 +56,49 @@ impl Status {
 }
 
 /// A plan with its current revision and state.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub(crate) struct StoredPlan {
-    #[sqlx(try_from = "Uuid")]
     pub(crate) id: PlanId,
     /// The etag, and the seq of the last event.
     pub(crate) version: i64,
     pub(crate) status: Status,
-    pub(crate) definition: Json<PlanDefinition>,
-    pub(crate) state: Json<PlanState>,
+    /// As it was prescribed, which is what decisions are made from.
+    pub(crate) definition: PlanDefinition,
+    pub(crate) state: PlanState,
+    /// The small goals as they are now.
+    pub(crate) goals: Vec<Goal>,
     /// When the latest check-in happened.
     pub(crate) last_check_in_at: Option<DateTime<Utc>>,
+    /// When time alone may change the state next.
+    pub(crate) due_at: Option<DateTime<Utc>>,
     pub(crate) created_at: DateTime<Utc>,
-    #[sqlx(try_from = "Uuid")]
     pub(crate) created_by: PersonId,
+    /// The athlete's, IANA name.
+    pub(crate) time_zone: String,
 }
 
-/// The columns of [`StoredPlan`] and where they come from.
+impl StoredPlan {
+    /// The definition with its small goals as they are now.
+    pub(crate) fn prescribed(&self) -> PlanDefinition {
+        PlanDefinition {
+            micro_goals: self.goals.iter().map(|goal| goal.goal.clone()).collect(),
+            ..self.definition.clone()
+        }
+    }
+
+    /// The athlete's time zone.
+    pub(crate) fn zone(&self) -> Result<chrono_tz::Tz> {
+        self.time_zone.parse().map_err(Error::internal)
+    }
+}
+
+/// The columns of a [`Row`] and where they come from.
 macro_rules! select_plan {
     ($rest:literal) => {
         concat!(
-            "SELECT p.id, s.version, s.status, r.definition, s.state, s.last_check_in_at, p.created_at, p.created_by \
-             FROM plan p \
+            "SELECT p.clinic_id, p.id, s.version, r.definition, s.state, s.goals, s.last_check_in_at, s.due_at, \
+             p.created_at, p.created_by, a.time_zone FROM plan p \
+             JOIN athlete a ON a.clinic_id = p.clinic_id AND a.id = p.athlete_id \
              JOIN plan_state s ON s.clinic_id = p.clinic_id AND s.plan_id = p.id \
              JOIN plan_revision r ON r.clinic_id = p.clinic_id AND r.plan_id = p.id AND r.revision = s.revision \
              WHERE p.clinic_id = $1 AND p.athlete_id = $2 ",
@@ -82,11 +116,9 @@ pub(crate) async fn insert(
     at: DateTime<Utc>,
 ) -> Result<StoredPlan> {
     const PLAN: &str = "INSERT INTO plan (clinic_id, id, athlete_id, created_at, created_by) VALUES ($1, $2, $3, $4, $5)";
-    const REVISION: &str = "INSERT INTO plan_revision (clinic_id, plan_id, revision, definition, created_at, created_by) \
-        VALUES ($1, $2, $3, $4, $5, $6)";
     const STATE: &str = "INSERT INTO plan_state \
-        (clinic_id, plan_id, athlete_id, version, revision, status, state, last_check_in_at) \
-        VALUES ($1, $2, $3, 0, $4, $5, $6, NULL)";
+        (clinic_id, plan_id, athlete_id, version, revision, status, state, goals, last_check_in_at, due_at) \
+        VALUES ($1, $2, $3, 0, $4, $5, $6, NULL, NULL, NULL)";
     if !athlete::lock(tx, access.clinic(), access.athlete()).await? {
         return Err(Error::NotFound("athlete"));
     }
@@ -98,56 +130,31 @@ pub(crate) async fn insert(
         .bind(access.athlete().uuid())
         .bind(at)
         .bind(access.person().uuid()))?;
-    on!(tx, execute sqlx::query(REVISION)
-        .bind(access.clinic().uuid())
-        .bind(id.uuid())
-        .bind(revision)
-        .bind(Json(definition))
-        .bind(at)
-        .bind(access.person().uuid()))?;
+    let first = Revision::first(definition.clone(), at, access.person());
+    revision::insert(tx, access.clinic(), id, &first).await?;
     on!(tx, execute sqlx::query(STATE)
         .bind(access.clinic().uuid())
         .bind(id.uuid())
         .bind(access.athlete().uuid())
         .bind(revision)
         .bind(Status::of(&state))
-        .bind(Json(&state)))?;
-    Ok(StoredPlan {
-        id,
-        version: 0,
-        status: Status::of(&state),
-        definition: Json(definition.clone()),
-        state: Json(state),
-        last_check_in_at: None,
-        created_at: at,
-        created_by: access.person(),
-    })
+        .bind(state.encode()))?;
+    read(tx, access, id).await
 }
 
 /// One plan.
 pub(crate) async fn get(conn: &mut Conn<'_>, access: &PlanAccess) -> Result<StoredPlan> {
-    const SQL: &str = select_plan!("AND p.id = $3");
-    let query = sql(SQL, &[anywhere(off("clinic-plan-read"))]);
-    on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(query)
-        .bind(access.clinic().uuid())
-        .bind(access.athlete().athlete().uuid())
-        .bind(access.plan().uuid()))?
-    .ok_or(Error::NotFound("plan"))
+    read(conn, access.athlete(), access.plan()).await
 }
 
-/// What was prescribed under a revision of a plan; `None` where there is no such revision.
-pub(crate) async fn definition(
-    conn: &mut Conn<'_>,
-    access: &PlanAccess,
-    revision: u32,
-) -> Result<Option<PlanDefinition>> {
-    const SQL: &str = "SELECT definition FROM plan_revision WHERE clinic_id = $1 AND plan_id = $2 AND revision = $3";
-    let query = sql(SQL, &[anywhere(off("clinic-plan-revision"))]);
-    let found: Option<Json<PlanDefinition>> = on!(conn, fetch_optional sqlx::query_scalar(query)
+async fn read(conn: &mut Conn<'_>, access: &AthleteAccess, id: PlanId) -> Result<StoredPlan> {
+    const SQL: &str = select_plan!("AND p.id = $3");
+    let query = sql(SQL, &[anywhere(off("clinic-plan-read"))]);
+    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(query)
         .bind(access.clinic().uuid())
-        .bind(access.plan().uuid())
-        .bind(i64::from(revision)))?;
-    Ok(found.map(|Json(definition)| definition))
+        .bind(access.athlete().uuid())
+        .bind(id.uuid()))?;
+    row.ok_or(Error::NotFound("plan"))?.whole(conn).await
 }
 
 /// The plan that counts for an athlete: the open one, else the newest draft.
@@ -158,20 +165,53 @@ pub(crate) async fn current(
     const SQL: &str =
         select_plan!("ORDER BY CASE WHEN s.status = 'DRAFT' THEN 1 ELSE 0 END, p.id DESC LIMIT 1");
     let query = sql(SQL, &[anywhere(off("clinic-plan-current"))]);
-    Ok(
-        on!(conn, fetch_optional sqlx::query_as::<_, StoredPlan>(query)
+    let row = on!(conn, fetch_optional sqlx::query_as::<_, Row>(query)
         .bind(access.clinic().uuid())
-        .bind(access.athlete().uuid()))?,
-    )
+        .bind(access.athlete().uuid()))?;
+    match row {
+        Some(row) => row.whole(conn).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// All plans of an athlete, the oldest first.
 pub(crate) async fn list(conn: &mut Conn<'_>, access: &AthleteAccess) -> Result<Vec<StoredPlan>> {
     const SQL: &str = select_plan!("ORDER BY p.id");
     let query = sql(SQL, &[anywhere(off("clinic-plans"))]);
-    Ok(on!(conn, fetch_all sqlx::query_as::<_, StoredPlan>(query)
+    let rows = on!(&mut *conn, fetch_all sqlx::query_as::<_, Row>(query)
         .bind(access.clinic().uuid())
-        .bind(access.athlete().uuid()))?)
+        .bind(access.athlete().uuid()))?;
+    let mut plans = Vec::with_capacity(rows.len());
+    for row in rows {
+        plans.push(row.whole(conn).await?);
+    }
+    Ok(plans)
+}
+
+/// A plan and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Named {
+    #[sqlx(try_from = "Uuid", rename = "id")]
+    pub(crate) plan_id: PlanId,
+    #[sqlx(try_from = "Uuid")]
+    pub(crate) athlete_id: AthleteId,
+}
+
+/// Plans of a clinic after one of them, the oldest first; none of a record that is locked away.
+pub(crate) async fn all(
+    conn: &mut Conn<'_>,
+    clinic: ClinicId,
+    after: Option<PlanId>,
+    limit: i64,
+) -> Result<Vec<Named>> {
+    const SQL: &str = "SELECT p.id, p.athlete_id FROM plan p WHERE p.clinic_id = $1 AND p.id > $2 \
+        AND EXISTS (SELECT 1 FROM athlete a \
+            WHERE a.clinic_id = p.clinic_id AND a.id = p.athlete_id AND a.erased_at IS NULL) \
+        ORDER BY p.id LIMIT $3";
+    Ok(on!(conn, fetch_all sqlx::query_as::<_, Named>(SQL)
+        .bind(clinic.uuid())
+        .bind(after.map(PlanId::uuid).unwrap_or_default())
+        .bind(limit))?)
 }
 
 /// Takes the plan's row for this transaction and reads the plan as it is now. Every write begins here: what it reads
@@ -191,19 +231,20 @@ pub(crate) async fn lock(tx: &mut Tx<'_>, access: &PlanAccess) -> Result<StoredP
     get(tx, access).await
 }
 
-/// Appends an event to a locked plan and stores the state it led to. The event's seq is the plan's new version.
+/// Appends an event to a locked plan and stores the plan that it led to. The event's seq is the plan's new version.
 pub(crate) async fn record(
     tx: &mut Tx<'_>,
     access: &PlanAccess,
     event: &Event,
-    state: &PlanState,
-    last_check_in_at: Option<DateTime<Utc>>,
+    plan: &StoredPlan,
     at: DateTime<Utc>,
 ) -> Result<()> {
     const EVENT: &str = "INSERT INTO plan_event (clinic_id, plan_id, seq, id, event, recorded_at, recorded_by) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    const STATE: &str = "UPDATE plan_state SET version = $3, status = $4, state = $5, last_check_in_at = $6 \
-        WHERE clinic_id = $1 AND plan_id = $2";
+    const STATE: &str = "UPDATE plan_state SET version = $3, status = $4, state = $5, last_check_in_at = $6, \
+        due_at = $7, revision = $8, goals = COALESCE($9, goals) WHERE clinic_id = $1 AND plan_id = $2";
+    // Only then may the goals be others than those that stand there.
+    let goals = matches!(event.body, EventBody::Amend(_)).then_some(Json(&plan.goals));
     let seq = i64::try_from(event.seq).map_err(Error::internal)?;
     on!(tx, execute sqlx::query(EVENT)
         .bind(access.clinic().uuid())
@@ -217,9 +258,12 @@ pub(crate) async fn record(
         .bind(access.clinic().uuid())
         .bind(access.plan().uuid())
         .bind(seq)
-        .bind(Status::of(state))
-        .bind(Json(state))
-        .bind(last_check_in_at));
+        .bind(plan.status)
+        .bind(plan.state.encode())
+        .bind(plan.last_check_in_at)
+        .bind(plan.due_at)
+        .bind(i64::from(plan.definition.revision))
+        .bind(goals));
     match stored {
         // The one unique index this statement can hit: one open plan an athlete.
         Err(sqlx::Error::Database(e)) if e.is_unique_violation() => Err(Error::PlanAlreadyOpen),
@@ -228,24 +272,6 @@ pub(crate) async fn record(
             Ok(())
         }
     }
-}
-
-/// A revision of a plan.
-pub(crate) async fn revision(
-    conn: &mut Conn<'_>,
-    access: &PlanAccess,
-    revision: u32,
-) -> Result<PlanDefinition> {
-    const SQL: &str = "SELECT definition FROM plan_revision \
-        WHERE clinic_id = $1 AND plan_id = $2 AND revision = $3";
-    let query = sql(SQL, &[anywhere(off("clinic-plan-revision"))]);
-    let found = on!(conn, fetch_optional sqlx::query_as::<_, (Json<PlanDefinition>,)>(query)
-        .bind(access.clinic().uuid())
-        .bind(access.plan().uuid())
-        .bind(i64::from(revision)))?;
-    found
-        .map(|(definition,)| definition.0)
-        .ok_or(Error::NotFound("plan revision"))
 }
 
 /// One event as it was accepted.

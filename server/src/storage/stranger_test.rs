@@ -16,7 +16,9 @@ use super::{
     decision,
     erasure::tests::{Story, story},
     identity::{member, service_account},
-    ladder, plan, relation,
+    ladder,
+    plan::{self, revision},
+    prediction, relation,
 };
 use crate::{
     access::{
@@ -127,17 +129,14 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
         ),
         ("plans", plan::list(conn, athlete).await.unwrap().len()),
         (
-            "revision",
-            usize::from(plan::definition(conn, plan, 1).await.unwrap().is_some()),
-        ),
-        (
             "events",
             plan::events(conn, plan, 0, 9).await.unwrap().len(),
         ),
         (
             "revision",
-            usize::from(plan::revision(conn, plan, 1).await.is_ok()),
+            usize::from(revision::find(conn, plan, 1).await.unwrap().is_some()),
         ),
+        ("revisions", revision::list(conn, plan).await.unwrap().len()),
         (
             "check-in",
             found(
@@ -145,6 +144,45 @@ async fn asked(db: &Db, by: &Permit, story: &Story, ids: &Ids) -> Vec<(&'static 
                     .await
                     .map(Vec::from_iter),
             ),
+        ),
+        (
+            "check-in newest",
+            found(
+                check_in::newest(conn, athlete, ids.glass.into())
+                    .await
+                    .map(Vec::from_iter),
+            ),
+        ),
+        (
+            "check-in answering",
+            found(
+                check_in::answering(conn, athlete, ids.glass)
+                    .await
+                    .map(Vec::from_iter),
+            ),
+        ),
+        (
+            "prediction",
+            usize::from(
+                prediction::find(conn, athlete, ids.glass)
+                    .await
+                    .unwrap()
+                    .is_some(),
+            ),
+        ),
+        (
+            "predictions",
+            prediction::list(conn, athlete, None, 9)
+                .await
+                .unwrap()
+                .len(),
+        ),
+        (
+            "predictions from",
+            prediction::list_from(conn, athlete, None, 9)
+                .await
+                .unwrap()
+                .len(),
         ),
         (
             "check-ins",

@@ -78,6 +78,7 @@ fn every_query_on_clinical_tables_names_the_clinic() {
         "plan_revision",
         "plan_state",
         "plan_event",
+        "prediction",
         "check_in",
         "decision",
         "request",

@@ -196,6 +196,7 @@ pub(super) async fn every_athlete_that_is_shown_is_one_row(world: &mut World) ->
     };
     let plan = v1::GetPlanRequest {
         plan_id: world.own.plan.clone(),
+        revision: 0,
     };
     let decisions = v1::ListDecisionsRequest {
         plan_id: world.own.plan.clone(),

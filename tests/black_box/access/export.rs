@@ -77,7 +77,7 @@ async fn export(world: &World, who: &str) -> Result<BTreeMap<String, Vec<Value>>
     Ok(records)
 }
 
-/// The plan starts, a morning is reported, a second factor is offered, somebody is invited.
+/// The plan starts, a morning is reported, a session is feared, a second factor is offered, somebody is invited.
 async fn story(world: &World) -> Result<()> {
     let request = v1::StartPlanRequest {
         request_id: new_id().to_string(),
@@ -108,6 +108,24 @@ async fn story(world: &World) -> Result<()> {
     };
     let _: v1::SubmitCheckInResponse = world
         .ask("self", "CheckInService/SubmitCheckIn", &morning)
+        .await?;
+    let request = v1::RecordPredictionRequest {
+        prediction: Some(v1::Prediction {
+            id: new_id().to_string(),
+            rung: Some(0),
+            made_at: Some(prost_types::Timestamp {
+                seconds: now().timestamp(),
+                nanos: 0,
+            }),
+            feared_outcome: "The knee gives way.".to_owned(),
+            likelihood: Some(60),
+            expected_fear: Some(70),
+            expected_pain: Some(4),
+            ..v1::Prediction::default()
+        }),
+    };
+    let _: v1::RecordPredictionResponse = world
+        .ask("self", "CheckInService/RecordPrediction", &request)
         .await?;
     let request = v1::EnrollTotpRequest {
         password: PASSWORD.to_owned(),

@@ -12,10 +12,12 @@ mod clinic;
 mod consent;
 mod ladder;
 mod plan;
+mod plan_act;
+mod prediction;
 mod second;
 mod simulation;
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, TimeDelta};
 use prost::Message;
 use rung_proto::v1;
 use rung_tests::{Result, fail, new_id, now};
@@ -53,13 +55,13 @@ fn ask(message: &impl Message, expect: Vec<Expect>) -> Ask {
     }
 }
 
-/// A plan that begins long ago would be paused for want of sessions.
-fn today() -> Result<v1::Date> {
-    let today = now().date_naive();
+/// Long enough ago for a few sessions; a plan that begins long ago would be paused for want of them.
+fn lately() -> Result<v1::Date> {
+    let begin = (now() - TimeDelta::days(12)).date_naive();
     Ok(v1::Date {
-        year: today.year(),
-        month: i32::try_from(today.month())?,
-        day: i32::try_from(today.day())?,
+        year: begin.year(),
+        month: i32::try_from(begin.month())?,
+        day: i32::try_from(begin.day())?,
     })
 }
 

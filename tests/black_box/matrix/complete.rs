@@ -16,7 +16,7 @@ const MADE_UP: &str =
     "it means a track of the request's own plan, and nothing stored is looked up by it";
 
 /// Ids that need no row: the method, the id, and why.
-const FREE: [(&str, &str, &str); 13] = [
+const FREE: [(&str, &str, &str); 19] = [
     (
         "SimulationService/SimulatePlan",
         "definition.tracks.id",
@@ -29,6 +29,11 @@ const FREE: [(&str, &str, &str); 13] = [
     ),
     (
         "SimulationService/SimulatePlan",
+        "definition.micro_goals.id",
+        "no rule reads a goal, and none is looked up",
+    ),
+    (
+        "SimulationService/SimulatePlan",
         "definition.tracks.prerequisites.track_id",
         MADE_UP,
     ),
@@ -36,6 +41,11 @@ const FREE: [(&str, &str, &str); 13] = [
         "SimulationService/SimulatePlan",
         "events.session.track_id",
         MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.session.prediction_id",
+        "a made-up session answers no prediction, and none is looked up",
     ),
     (
         "SimulationService/SimulatePlan",
@@ -64,6 +74,26 @@ const FREE: [(&str, &str, &str); 13] = [
     ),
     (
         "PlanService/CreatePlan",
+        "definition.tracks.ladder.entry_criteria.id",
+        "the ladder is told by the server alone; a word of it in a request is not read",
+    ),
+    (
+        "PlanService/CreatePlan",
+        "definition.micro_goals.id",
+        "the client makes it for the goal that it asks for, and nothing is looked up by it",
+    ),
+    (
+        "PlanService/AmendPlan",
+        "definition.tracks.id",
+        "it says which track of the plan is kept; any other is the client's own for a new one, and nothing is looked up by it",
+    ),
+    (
+        "PlanService/AmendPlan",
+        "definition.micro_goals.id",
+        "the client makes it for the goal that it asks for, and only this plan's own goals are looked at",
+    ),
+    (
+        "PlanService/AmendPlan",
         "definition.tracks.ladder.entry_criteria.id",
         "the ladder is told by the server alone; a word of it in a request is not read",
     ),

@@ -95,6 +95,11 @@ impl People {
             let answer: v1::RefreshTokenResponse =
                 wire.ask("AuthService/RefreshToken", None, &request).await?;
             person.take(answer.tokens)?;
+            // The first use of a token is noted at its session: a refused call is not to be the one that leaves that trace.
+            let request = v1::WhoAmIRequest {};
+            let _: v1::WhoAmIResponse = wire
+                .ask("AuthService/WhoAmI", Some(&person.access), &request)
+                .await?;
             self.put_person(&name, person);
         }
         let names: Vec<String> = {

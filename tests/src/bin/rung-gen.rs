@@ -6,9 +6,14 @@
 use std::{fmt::Write as _, fs, path::Path};
 
 use chrono::{NaiveDate, NaiveTime};
-use rung_tests::{Backend, Clinic, Normal, Result, binary, fail, rungd};
+use rung_tests::{Backend, Clinic, Normal, Result, binary, decision_page, fail, rungd};
 
-const DOCUMENTS: [&str; 3] = ["README.md", "docs/ladders.md", "docs/settings.md"];
+const DOCUMENTS: [&str; 4] = [
+    "README.md",
+    "docs/decisions.md",
+    "docs/ladders.md",
+    "docs/settings.md",
+];
 const BEGIN: &str = "<!-- generated: ";
 const BEGIN_END: &str = " -->\n";
 const END: &str = "<!-- /generated -->";
@@ -106,6 +111,9 @@ fn part(name: &str) -> Result<String> {
         "glass" => glass(),
         "ladders" => ladders(),
         "settings" => settings(),
+        "reasons" => Ok(decision_page::reasons()),
+        "german" => Ok(decision_page::german()),
+        "evidence" => Ok(decision_page::evidence()),
         other => fail(format!("nobody knows how to generate {other:?}")),
     }
 }
@@ -222,6 +230,11 @@ fn without_now(line: &str) -> String {
                 result.push_str("<now>");
                 rest = NaiveTime::parse_and_remainder(after, ", %H:%M")
                     .map_or(after, |(_, after)| after);
+                // A column is as wide as the date: a day of one digit leaves a blank more.
+                if rest.starts_with("  ") {
+                    result.push_str("  ");
+                    rest = rest.trim_start_matches(' ');
+                }
             }
             _ => {
                 result.push(c);

@@ -27,7 +27,7 @@ pub(crate) struct Common {
     no_red_flags: bool,
     /// When it was, such as 2026-03-01T07:30:00+01:00 [default: now]
     #[arg(long, value_name = "RFC3339", value_parser = time::parse_instant)]
-    pub(crate) at: Option<DateTime<Utc>>,
+    at: Option<DateTime<Utc>>,
     /// Zone it was in, such as Europe/Berlin [default: the athlete's]
     #[arg(long, value_name = "IANA")]
     zone: Option<String>,
@@ -37,6 +37,36 @@ pub(crate) struct Common {
     /// Note for the physiotherapist
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// Revision of the plan it was done under, as the plan said then [default: the present one]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    revision: Option<i32>,
+}
+
+/// A question that has two answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum YesNo {
+    Yes,
+    No,
+}
+
+impl From<YesNo> for bool {
+    fn from(said: YesNo) -> Self {
+        said == YesNo::Yes
+    }
+}
+
+/// A text that was said now, else what was said before.
+pub(super) fn told(said: Option<&str>, before: String) -> String {
+    said.map_or(before, str::to_owned)
+}
+
+/// A list that was said now, else what was said before.
+pub(super) fn listed(said: &[String], before: Vec<String>) -> Vec<String> {
+    if said.is_empty() {
+        before
+    } else {
+        said.to_vec()
+    }
 }
 
 /// Swelling against the day before.
@@ -86,6 +116,11 @@ impl Common {
         }
     }
 
+    /// When it was: as said, else as a recording says, else now.
+    pub(crate) fn began(&self, happened_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
+        self.at.or(happened_at).unwrap_or_else(clock::now)
+    }
+
     /// The check-in around a report. `happened_at` is what a recording says.
     pub(crate) fn check_in(
         &self,
@@ -93,7 +128,7 @@ impl Common {
         happened_at: Option<DateTime<Utc>>,
         report: v1::check_in::Report,
     ) -> v1::CheckIn {
-        let at = self.at.or(happened_at).unwrap_or_else(clock::now);
+        let at = self.began(happened_at);
         v1::CheckIn {
             id: self.id.unwrap_or_else(clock::fresh_id).to_string(),
             athlete_id,
@@ -103,6 +138,39 @@ impl Common {
             no_red_flags: self.no_red_flags,
             note: self.note.clone().unwrap_or_default(),
             report: Some(report),
+            revision: self.revision.unwrap_or_default(),
+            ..Default::default()
+        }
+    }
+
+    /// The check-in around a report that corrects another one: what is not said now stays as it was said.
+    pub(crate) fn correction(
+        &self,
+        before: v1::CheckIn,
+        happened_at: Option<DateTime<Utc>>,
+        report: v1::check_in::Report,
+    ) -> v1::CheckIn {
+        let at = self.at.or(happened_at).map(time::timestamp);
+        let flags_said = !self.red_flag.is_empty() || self.no_red_flags;
+        v1::CheckIn {
+            id: self.id.unwrap_or_else(clock::fresh_id).to_string(),
+            athlete_id: before.athlete_id,
+            performed_at: at.or(before.performed_at),
+            time_zone: told(self.zone.as_deref(), before.time_zone),
+            red_flags: if flags_said {
+                self.red_flag.iter().map(|flag| i32::from(*flag)).collect()
+            } else {
+                before.red_flags
+            },
+            no_red_flags: if flags_said {
+                self.no_red_flags
+            } else {
+                before.no_red_flags
+            },
+            note: told(self.note.as_deref(), before.note),
+            report: Some(report),
+            revision: self.revision.unwrap_or(before.revision),
+            corrects_id: before.id,
             ..Default::default()
         }
     }
@@ -114,15 +182,7 @@ pub(crate) async fn submit(
     context: &mut Context,
     check_in: v1::CheckIn,
 ) -> Result<()> {
-    // What was filled in here belongs to the same check-in: a second try must not read a later clock or another rung.
-    let at = time::machine(check_in.performed_at.as_ref());
-    let mut again = format!("--id {} --at {at}", check_in.id);
-    if let Some(v1::check_in::Report::Session(session)) = &check_in.report
-        && let Some(rung) = session.rung
-    {
-        again.push_str(&format!(" --rung {rung}"));
-    }
-    context.retry_with(again);
+    context.retry_with(again(&check_in));
     let request = v1::SubmitCheckInRequest {
         check_in: Some(check_in),
     };
@@ -131,7 +191,37 @@ pub(crate) async fn submit(
             CheckInServiceClient::new(c).submit_check_in(r).await
         })
         .await?;
-    context.out.show(&Submitted(answer))
+    context.out.show(&Submitted::check_in(answer))
+}
+
+/// Sends a correction and shows what was decided.
+pub(crate) async fn correct(
+    connection: &mut Connection,
+    context: &mut Context,
+    check_in: v1::CheckIn,
+) -> Result<()> {
+    context.retry_with(again(&check_in));
+    let request = v1::CorrectCheckInRequest {
+        check_in: Some(check_in),
+    };
+    let answer = connection
+        .call(request, async |c, r| {
+            CheckInServiceClient::new(c).correct_check_in(r).await
+        })
+        .await?;
+    context.out.show(&Submitted::correction(answer))
+}
+
+/// What was filled in here belongs to the same check-in: a second try must not read a later clock or another rung.
+fn again(check_in: &v1::CheckIn) -> String {
+    let at = time::machine(check_in.performed_at.as_ref());
+    let mut again = format!("--id {} --at {at}", check_in.id);
+    if let Some(v1::check_in::Report::Session(session)) = &check_in.report
+        && let Some(rung) = session.rung
+    {
+        again.push_str(&format!(" --rung {rung}"));
+    }
+    again
 }
 
 #[cfg(test)]
@@ -177,5 +267,40 @@ mod tests {
         let morning = v1::check_in::Report::Morning(v1::MorningReport::default());
         let check_in = line.common.check_in(String::new(), None, morning);
         assert!(!check_in.no_red_flags && check_in.red_flags.is_empty());
+    }
+
+    #[test]
+    fn a_correction_names_what_it_corrects_and_keeps_what_is_not_said_again() {
+        let before = v1::CheckIn {
+            id: "old".into(),
+            athlete_id: "whose".into(),
+            performed_at: Some(time::timestamp(DateTime::UNIX_EPOCH)),
+            time_zone: "Europe/Berlin".into(),
+            no_red_flags: true,
+            note: "windy".into(),
+            revision: 2,
+            seq: 7,
+            ..Default::default()
+        };
+        let report = || v1::check_in::Report::Morning(v1::MorningReport::default());
+        let correction = |said: &[&str]| {
+            let line = Line::try_parse_from(["rung"].iter().chain(said)).unwrap();
+            line.common.correction(before.clone(), None, report())
+        };
+        let kept = correction(&["--id", "0190a002-0000-7000-8000-000000000009"]);
+        let expected = v1::CheckIn {
+            id: "0190a002-0000-7000-8000-000000000009".into(),
+            corrects_id: "old".into(),
+            seq: 0,
+            report: Some(report()),
+            ..before.clone()
+        };
+        assert_eq!(kept, expected);
+        let flagged = correction(&["--red-flag", "chest-pain", "--note", "calm"]);
+        assert_eq!(flagged.red_flags, [i32::from(v1::RedFlag::ChestPain)]);
+        assert_eq!(
+            (flagged.no_red_flags, flagged.note.as_str()),
+            (false, "calm")
+        );
     }
 }

@@ -1,16 +1,19 @@
 //! `rung checkin session`
 
-use std::path::PathBuf;
-
+use chrono::{DateTime, Utc};
 use rung_proto::v1;
-use rung_proto::v1::plan_service_client::PlanServiceClient;
+use uuid::Uuid;
 
-use super::report::{Common, Swelling, submit};
-use crate::activity::{self, Activity};
+use super::effort::{Effort, Tells};
+use super::report::{Common, YesNo, submit, told};
+use crate::activity::Activity;
+use crate::commands::{predictions, today};
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::error::Result;
 use crate::flag::Flags;
+use crate::out::is_attended;
+use crate::{prompt, time};
 
 pub(crate) const FLAGS: Flags = &[
     ("check_in.id", "--id"),
@@ -22,6 +25,7 @@ pub(crate) const FLAGS: Flags = &[
     ("check_in.red_flags[*]", "--red-flag"),
     ("check_in.no_red_flags", "--red-flag or --no-red-flags"),
     ("check_in.note", "--note"),
+    ("check_in.revision", "--revision"),
     ("check_in.session.track_id", "--track"),
     ("check_in.session.rung", "--rung"),
     ("check_in.session.pain_before", "--pain-before"),
@@ -34,7 +38,10 @@ pub(crate) const FLAGS: Flags = &[
     ("check_in.session.confidence", "--confidence"),
     ("check_in.session.fear", "--fear"),
     ("check_in.session.context", "--context"),
+    ("check_in.session.prediction_id", "--prediction"),
     ("check_in.session.feared_outcome", "--feared-outcome"),
+    ("check_in.session.surprise", "--surprise"),
+    ("check_in.session.lesson", "--lesson"),
     ("check_in.session.measurement.distance_m", "--distance-m"),
     ("check_in.session.measurement.duration_s", "--duration-s"),
     ("check_in.session.measurement.cadence_spm", "--cadence"),
@@ -55,19 +62,6 @@ pub(crate) const FLAGS: Flags = &[
     ("check_in.session.discomfort_side", "--side"),
 ];
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum YesNo {
-    Yes,
-    No,
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Side {
-    Left,
-    Right,
-    Both,
-}
-
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Pain during and after, gait, swelling, dose and red flags have to be said; silence is never read as \
@@ -80,27 +74,11 @@ pub(crate) struct Args {
     /// Track it belongs to, for a plan with several: id, or title of its ladder
     #[arg(long)]
     track: Option<String>,
-    /// Worst pain during the session, 0–10, 10 worst
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pain_during: Option<i32>,
-    /// Worst pain within 60 minutes after, 0–10, 10 worst
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pain_after: Option<i32>,
-    /// Pain before, 0–10, 10 worst
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pain_before: Option<i32>,
-    /// Whether the gait was altered: limping, guarding
-    #[arg(long, value_name = "yes|no", hide_possible_values = true)]
-    altered_gait: Option<YesNo>,
-    /// Swelling against the day before
-    #[arg(long)]
-    swelling: Option<Swelling>,
     /// Dose done, in the unit of the ladder
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     dose: Option<i64>,
-    /// Effort, 0–10, 10 hardest
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    rpe: Option<i32>,
+    #[command(flatten)]
+    effort: Effort,
     /// Confidence for the next session, 0–10, 0 worst; a session without it does not count
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     confidence: Option<i32>,
@@ -110,59 +88,62 @@ pub(crate) struct Args {
     /// Where an exposure was done (terrain, surface, weather, alone …), as one short key
     #[arg(long, value_name = "KEY")]
     context: Option<String>,
+    /// Prediction that was recorded before it: `rung predictions` shows their ids
+    #[arg(long, value_name = "ID")]
+    prediction: Option<Uuid>,
     /// Whether what you feared beforehand happened
     #[arg(long, value_name = "yes|no", hide_possible_values = true)]
     feared_outcome: Option<YesNo>,
+    /// How surprising the outcome was after what you had predicted, 0–100, 100 the most
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    surprise: Option<i32>,
+    /// What you take from it
+    #[arg(long, value_name = "TEXT")]
+    lesson: Option<String>,
     #[command(flatten)]
     common: Common,
-    /// Recording of a watch, FIT
-    #[arg(long, value_name = "FILE")]
-    activity: Option<PathBuf>,
-    /// Distance, metres
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    distance_m: Option<i64>,
-    /// Duration, seconds
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    duration_s: Option<i64>,
-    /// Cadence, steps per minute (both legs)
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    cadence: Option<i32>,
-    /// Ascent, metres
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    ascent_m: Option<i32>,
-    /// Form cue that held; may be given several times
-    #[arg(long, value_name = "TEXT")]
-    cue_held: Vec<String>,
-    /// Anchor that was done; may be given several times
-    #[arg(long, value_name = "TEXT")]
-    anchor_done: Vec<String>,
-    /// What was felt, such as warmth or fatigue; may be given several times
-    #[arg(long, value_name = "TEXT")]
-    felt: Vec<String>,
-    /// Paused on a hard stretch and resumed lighter
-    #[arg(long)]
-    resumed_lighter: bool,
-    /// What went well
-    #[arg(long, value_name = "TEXT")]
-    went_well: Option<String>,
-    /// Where discomfort lingers
-    #[arg(long, value_name = "TEXT")]
-    discomfort: Option<String>,
-    /// On which side
-    #[arg(long)]
-    side: Option<Side>,
 }
 
-pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
-    // A bad recording is told before anything is sent.
-    let recording = args.activity.as_deref().map(activity::read).transpose()?;
+pub(crate) async fn run(mut args: Args, context: &mut Context) -> Result<()> {
+    let recording = args.effort.recording()?;
     let mut connection = context.connect(FLAGS).await?;
     let athlete_id = args.common.athlete_id(&mut connection).await?;
     let (track_id, rung) = place(&mut connection, &args, &athlete_id).await?;
-    let report = v1::check_in::Report::Session(report(&args, recording.as_ref(), track_id, rung));
-    let started = recording.map(|r| r.started_at);
+    let started = recording.as_ref().map(|r| r.started_at);
+    if let Some(id) = args.prediction.filter(|_| is_attended()) {
+        let prediction = prediction(&mut connection, &athlete_id, id).await?;
+        let began = args.common.began(started);
+        args.ask(prediction.as_ref(), began, context)?;
+    }
+    let report = v1::SessionReport {
+        track_id,
+        rung,
+        ..v1::SessionReport::default()
+    };
+    let report = args.report(report, recording.as_ref());
+    let report = v1::check_in::Report::Session(report);
     let check_in = args.common.check_in(athlete_id, started, report);
     submit(&mut connection, context, check_in).await
+}
+
+/// The session with what the flags say; what they leave open stays as it was.
+pub(super) async fn corrected(
+    args: Args,
+    before: v1::CheckIn,
+    mut said: v1::SessionReport,
+    connection: &mut Connection,
+) -> Result<v1::CheckIn> {
+    let recording = args.effort.recording()?;
+    if args.track.is_some() {
+        let (track_id, rung) = place(connection, &args, &before.athlete_id).await?;
+        said.track_id = track_id;
+        said.rung = args.rung.or(said.rung).or(rung);
+    } else {
+        said.rung = args.rung.or(said.rung);
+    }
+    let started = recording.as_ref().map(|r| r.started_at);
+    let report = v1::check_in::Report::Session(args.report(said, recording.as_ref()));
+    Ok(args.common.correction(before, started, report))
 }
 
 /// Track and rung. What was not said is today's, where that is one thing; otherwise it stays open for the server to ask.
@@ -171,84 +152,75 @@ async fn place(
     args: &Args,
     athlete_id: &str,
 ) -> Result<(String, Option<i32>)> {
-    let is_id = |text: &String| uuid::Uuid::parse_str(text).is_ok();
-    let said = args.track.clone().unwrap_or_default();
-    if args.rung.is_some() && (said.is_empty() || is_id(&said)) {
-        return Ok((said, args.rung));
-    }
-    let request = v1::GetTodayRequest {
-        athlete_id: athlete_id.to_owned(),
-        date: None,
-    };
-    let today = connection
-        .call(request, async |c, r| {
-            PlanServiceClient::new(c).get_today(r).await
-        })
-        .await?;
-    Ok(choose(&today.tracks, said, args.rung))
+    today::place(connection, athlete_id, args.track.as_deref(), args.rung).await
 }
 
-fn choose(tracks: &[v1::TrackToday], said: String, rung: Option<i32>) -> (String, Option<i32>) {
-    let chosen = match (said.is_empty(), tracks) {
-        (true, [only]) => Some(only),
-        (true, _) => None,
-        (false, _) => tracks
-            .iter()
-            .find(|t| t.track_id == said || t.ladder_title == said),
-    };
-    match chosen {
-        Some(track) => (track.track_id.clone(), rung.or(Some(track.rung_index))),
-        None => (said, rung),
-    }
+/// The prediction with this id, if the athlete has it.
+async fn prediction(
+    connection: &mut Connection,
+    athlete_id: &str,
+    id: Uuid,
+) -> Result<Option<v1::Prediction>> {
+    let all = predictions::all(connection, athlete_id).await?;
+    let id = id.to_string();
+    Ok(all.into_iter().find(|prediction| prediction.id == id))
 }
 
-fn report(
-    args: &Args,
-    recording: Option<&Activity>,
-    track_id: String,
-    rung: Option<i32>,
-) -> v1::SessionReport {
-    let side = match args.side {
-        None => v1::BodySide::Unspecified,
-        Some(Side::Left) => v1::BodySide::Left,
-        Some(Side::Right) => v1::BodySide::Right,
-        Some(Side::Both) => v1::BodySide::Both,
-    };
-    v1::SessionReport {
-        track_id,
-        rung,
-        pain_before: args.pain_before,
-        pain_during: args.pain_during,
-        pain_after: args.pain_after,
-        altered_gait: args.altered_gait.map(|said| said == YesNo::Yes),
-        swelling: Swelling::code(args.swelling),
-        dose_done: args.dose,
-        rpe: args.rpe,
-        confidence: args.confidence,
-        fear: args.fear,
-        measurement: measurement(args, recording),
-        cues_held: args.cue_held.clone(),
-        anchors_done: args.anchor_done.clone(),
-        sensory_cues: args.felt.clone(),
-        paused_and_resumed_lighter: args.resumed_lighter,
-        went_well: args.went_well.clone().unwrap_or_default(),
-        discomfort_site: args.discomfort.clone().unwrap_or_default(),
-        discomfort_side: side.into(),
-        context: args.context.clone().unwrap_or_default(),
-        feared_outcome: args.feared_outcome.map(|said| said == YesNo::Yes),
+impl Args {
+    pub(super) fn common(&self) -> &Common {
+        &self.common
     }
-}
 
-/// Flags win over the recording; without either there is no measurement.
-fn measurement(args: &Args, recording: Option<&Activity>) -> Option<v1::Measurement> {
-    let measured = v1::Measurement {
-        distance_m: args.distance_m.or(recording.and_then(|r| r.distance_m)),
-        duration_s: args.duration_s.or(recording.and_then(|r| r.duration_s)),
-        cadence_spm: args.cadence.or(recording.and_then(|r| r.cadence_spm)),
-        ascent_m: args.ascent_m.or(recording.and_then(|r| r.ascent_m)),
-        source: recording.map(|_| "FIT".to_owned()).unwrap_or_default(),
-    };
-    (measured != v1::Measurement::default()).then_some(measured)
+    /// Asks what a prediction wants to know, where it was not said. Nobody has to answer.
+    fn ask(
+        &mut self,
+        prediction: Option<&v1::Prediction>,
+        began: DateTime<Utc>,
+        context: &mut Context,
+    ) -> Result<()> {
+        if self.fear.is_none() {
+            let question = "Fear during, 0–100, 100 worst (Enter: not said):";
+            self.fear = prompt::optional(context, question, |typed| {
+                typed.parse().map_err(|_| "a number from 0 to 100")
+            })?;
+        }
+        let Some(prediction) = prediction else {
+            return Ok(());
+        };
+        let made_at = prediction.made_at.as_ref().and_then(time::instant);
+        // What was said after the session began is no prediction: nobody is asked whether it came true.
+        let late = made_at.is_some_and(|made_at| made_at > began);
+        if self.feared_outcome.is_none() && !late {
+            let question = format!(
+                "You feared: {}. Did it happen, yes or no (Enter: not said):",
+                prediction.feared_outcome
+            );
+            self.feared_outcome = prompt::optional(context, &question, |typed| match typed {
+                "yes" | "y" => Ok(YesNo::Yes),
+                "no" | "n" => Ok(YesNo::No),
+                _ => Err("yes or no"),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// A report with what the flags say; what they leave open stays as it was.
+    fn report(&self, before: v1::SessionReport, recording: Option<&Activity>) -> v1::SessionReport {
+        let said = before.with(&self.effort, recording);
+        v1::SessionReport {
+            dose_done: self.dose.or(said.dose_done),
+            confidence: self.confidence.or(said.confidence),
+            fear: self.fear.or(said.fear),
+            context: told(self.context.as_deref(), said.context),
+            feared_outcome: self.feared_outcome.map(bool::from).or(said.feared_outcome),
+            prediction_id: self
+                .prediction
+                .map_or(said.prediction_id, |id| id.to_string()),
+            surprise: self.surprise.or(said.surprise),
+            lesson: told(self.lesson.as_deref(), said.lesson),
+            ..said
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::flag::Flags;
 use crate::reference;
 
-/// Fields of the requests that start, pause, resume and move.
+/// Fields of the requests that start, pause, resume, move, approve, decline and amend.
 pub(crate) const FLAGS: Flags = &[
     ("plan_id", "PLAN"),
     ("etag", "--etag"),
@@ -18,6 +18,29 @@ pub(crate) const FLAGS: Flags = &[
     ("to.rung", "--rung"),
     ("to.track_id", "--track"),
     ("to", "--rung"),
+    ("track_id", "--track"),
+    ("definition.tracks", "--drop-track"),
+    ("definition.tracks[*].ladder_id", "--ladder"),
+    ("definition.tracks[*].start_rung", "--start-rung"),
+    (
+        "definition.tracks[*].sessions_per_week",
+        "--sessions-per-week",
+    ),
+    ("definition.tracks[*].policy", "--policy"),
+    ("definition.tracks[*].prerequisites", "--after"),
+    ("definition.tracks[*].prerequisites[*]", "--after"),
+    ("definition.tracks[*].entry[*].reason", "--waive"),
+    ("definition.tracks[*].entry", "--confirm"),
+    ("definition.tracks[*].entry[*]", "--confirm"),
+    ("definition.baseline.pain", "--baseline-pain"),
+    ("definition.baseline.stiffness", "--baseline-stiffness"),
+    ("definition.baseline.over_limit_reason", "--baseline-reason"),
+    ("definition.anchors", "--anchor"),
+    ("definition.anchors[*]", "--anchor"),
+    ("definition.coping_tools", "--coping"),
+    ("definition.coping_tools[*]", "--coping"),
+    ("definition.sites", "--site"),
+    ("definition.sites[*]", "--site"),
     ("request_id", "--request-id"),
 ];
 

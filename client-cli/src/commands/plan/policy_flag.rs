@@ -37,11 +37,16 @@ pub(crate) fn parse(text: &str) -> Result<Edit, String> {
 /// All edits as one message; `None` when there are none.
 pub(crate) fn policy(edits: &[Edit]) -> Option<Policy> {
     let mut policy = Policy::default();
+    edit(&mut policy, edits);
+    (!edits.is_empty()).then_some(policy)
+}
+
+/// Changes single numbers of a policy.
+pub(crate) fn edit(policy: &mut Policy, edits: &[Edit]) {
     for (key, value) in edits {
         // They were parsed when the command line was read.
-        apply(&mut policy, key, value).ok()?;
+        let _read = apply(policy, key, value);
     }
-    (!edits.is_empty()).then_some(policy)
 }
 
 fn apply(policy: &mut Policy, key: &str, value: &str) -> Result<(), String> {

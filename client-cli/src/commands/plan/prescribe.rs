@@ -3,6 +3,8 @@
 use rung_proto::v1;
 use rung_proto::v1::plan_service_client::PlanServiceClient;
 
+use super::content_flag;
+use super::entry_flag::Entry;
 use super::policy_flag::{self, Edit};
 use crate::context::Context;
 use crate::error::Result;
@@ -33,6 +35,8 @@ pub(crate) const FLAGS: Flags = &[
     ("definition.micro_goals[*]", "--micro-goal"),
     ("definition.coping_tools", "--coping"),
     ("definition.coping_tools[*]", "--coping"),
+    ("definition.sites", "--site"),
+    ("definition.sites[*]", "--site"),
     ("request_id", "--request-id"),
 ];
 
@@ -66,27 +70,23 @@ pub(crate) struct Args {
     /// Why to start although pain is over the green limit
     #[arg(long, value_name = "TEXT")]
     baseline_reason: Option<String>,
-    /// Entry criterion that holds; may be given several times
-    #[arg(long, value_name = "CRITERION_ID")]
-    confirm: Vec<String>,
-    /// All entry criteria hold, but those waived
-    #[arg(long, conflicts_with = "confirm")]
-    confirm_all: bool,
-    /// Entry criterion to go on without, and why; may be given several times
-    #[arg(long, value_name = "CRITERION_ID=REASON", value_parser = parse_waiver)]
-    waive: Vec<(String, String)>,
+    #[command(flatten)]
+    entry: Entry,
     /// Change one number of the policy; may be given several times
     #[arg(long, value_name = "KEY=VALUE", value_parser = policy_flag::parse)]
     policy: Vec<Edit>,
     /// Fixed ritual before or after a session; may be given several times
     #[arg(long, value_name = "TEXT")]
     anchor: Vec<String>,
-    /// Small goal with a measurable target; may be given several times
-    #[arg(long, value_name = "TEXT")]
-    micro_goal: Vec<String>,
-    /// Cue word, breathing, reframing; may be given several times
-    #[arg(long, value_name = "TEXT")]
-    coping: Vec<String>,
+    /// Small goal with a measurable target, such as "Warm up longer=5 minutes by 2026-05-01"; may be given several times
+    #[arg(long, value_name = "GOAL", value_parser = content_flag::goal)]
+    micro_goal: Vec<v1::MicroGoal>,
+    /// Coping tool: cue-word, breathing, reframing, rehearsal or other; may be given several times
+    #[arg(long, value_name = "KIND=TEXT", value_parser = content_flag::tool)]
+    coping: Vec<v1::CopingTool>,
+    /// Where on the body it is, such as achilles-tendon=left; may be given several times
+    #[arg(long, value_name = "SITE=SIDE", value_parser = content_flag::site)]
+    site: Vec<v1::Site>,
 }
 
 /// The first three letters of a day, or all of them.
@@ -100,13 +100,6 @@ fn parse_day(text: &str) -> std::result::Result<v1::Weekday, String> {
         .ok()
         .and_then(|number| v1::Weekday::try_from(number).ok())
         .ok_or_else(|| "is no day".to_owned())
-}
-
-fn parse_waiver(text: &str) -> std::result::Result<(String, String), String> {
-    text.split_once('=')
-        .filter(|(_, reason)| !reason.trim().is_empty())
-        .map(|(id, reason)| (id.to_owned(), reason.to_owned()))
-        .ok_or_else(|| "looks like CRITERION_ID=why to go on without it".to_owned())
 }
 
 pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
@@ -134,7 +127,7 @@ fn definition(args: Args, ladder: &v1::Ladder) -> v1::PlanDefinition {
         start_rung: args.start_rung,
         policy: policy_flag::policy(&args.policy),
         sessions_per_week: args.sessions_per_week.unwrap_or(0),
-        entry: confirmations(&args, ladder),
+        entry: args.entry.confirmations(ladder),
         ..Default::default()
     };
     v1::PlanDefinition {
@@ -149,89 +142,6 @@ fn definition(args: Args, ladder: &v1::Ladder) -> v1::PlanDefinition {
         micro_goals: args.micro_goal,
         coping_tools: args.coping,
         weekdays: args.days.iter().map(|day| i32::from(*day)).collect(),
-    }
-}
-
-/// What was said about the entry criteria, and nothing more: what was not said is not confirmed.
-fn confirmations(args: &Args, ladder: &v1::Ladder) -> Vec<v1::EntryConfirmation> {
-    let waived = args.waive.iter().map(|(id, reason)| v1::EntryConfirmation {
-        criterion: id.clone(),
-        confirmed: false,
-        reason: reason.clone(),
-    });
-    let criteria = ladder
-        .definition
-        .as_ref()
-        .map(|d| d.entry_criteria.as_slice());
-    let confirmed: Vec<&String> = if args.confirm_all {
-        let is_waived = |id: &String| args.waive.iter().any(|(waived, _)| waived == id);
-        criteria
-            .unwrap_or_default()
-            .iter()
-            .map(|c| &c.id)
-            .filter(|id| !is_waived(id))
-            .collect()
-    } else {
-        args.confirm.iter().collect()
-    };
-    confirmed
-        .into_iter()
-        .map(|id| v1::EntryConfirmation {
-            criterion: id.clone(),
-            confirmed: true,
-            reason: String::new(),
-        })
-        .chain(waived)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::Parser;
-
-    use super::*;
-
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        args: Args,
-    }
-
-    fn confirmed(flags: &[&str]) -> Vec<(String, bool, String)> {
-        let line = ["rung", "Ada", "--ladder", "run"].iter().chain(flags);
-        let args = Line::try_parse_from(line).unwrap().args;
-        let criterion = |id: &str| v1::EntryCriterion {
-            id: id.into(),
-            ..v1::EntryCriterion::default()
-        };
-        let definition = v1::LadderDefinition {
-            entry_criteria: vec![criterion("walk"), criterion("hop")],
-            ..Default::default()
-        };
-        let ladder = v1::Ladder {
-            definition: Some(definition),
-            ..Default::default()
-        };
-        confirmations(&args, &ladder)
-            .into_iter()
-            .map(|c| (c.criterion, c.confirmed, c.reason))
-            .collect()
-    }
-
-    #[test]
-    fn only_what_was_said_is_confirmed() {
-        assert_eq!(confirmed(&[]), []);
-        assert_eq!(
-            confirmed(&["--confirm", "walk"]),
-            [("walk".into(), true, String::new())]
-        );
-        let all = confirmed(&["--confirm-all", "--waive", "hop=other side=fine"]);
-        assert_eq!(
-            all,
-            [
-                ("walk".into(), true, String::new()),
-                ("hop".into(), false, "other side=fine".into())
-            ]
-        );
+        sites: args.site,
     }
 }

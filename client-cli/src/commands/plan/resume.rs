@@ -28,7 +28,7 @@ pub(crate) struct Args {
     track_rung: Vec<(String, i32)>,
 }
 
-fn parse_track_rung(text: &str) -> std::result::Result<(String, i32), String> {
+pub(crate) fn parse_track_rung(text: &str) -> std::result::Result<(String, i32), String> {
     text.rsplit_once('=')
         .and_then(|(track, rung)| Some((track.to_owned(), rung.parse().ok()?)))
         .ok_or_else(|| "looks like TRACK=2".to_owned())

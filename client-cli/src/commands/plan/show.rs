@@ -16,7 +16,10 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
     let mut connection = context.connect(&[("plan_id", "PLAN")]).await?;
     let plan = reference::plan(&mut connection, args.plan.as_deref()).await?;
-    let answer = v1::GetPlanResponse { plan: Some(plan) };
+    let answer = v1::GetPlanResponse {
+        plan: Some(plan),
+        ..v1::GetPlanResponse::default()
+    };
     context
         .out
         .show(&Plan::of(&answer, answer.plan.as_ref(), &[]))

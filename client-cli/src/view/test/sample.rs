@@ -3,11 +3,13 @@
 mod access;
 mod account;
 mod day;
+mod plan;
 mod week;
 
 pub(super) use access::*;
 pub(super) use account::*;
-pub(super) use day::{caseload, check_ins, resting, submitted, today};
+pub(super) use day::*;
+pub(super) use plan::*;
 pub(super) use week::{barred, schedule};
 
 use chrono::NaiveDate;
@@ -235,9 +237,10 @@ pub(super) fn active() -> v1::Plan {
                 over_limit_reason: String::new(),
             }),
             anchors: vec!["calf raises after the run".into()],
-            micro_goals: vec!["warm-up 5 minutes longer".into()],
-            coping_tools: vec!["breathe out twice as long as in".into()],
             weekdays: vec![v1::Weekday::Monday.into(), v1::Weekday::Thursday.into()],
+            micro_goals: vec![goal()],
+            coping_tools: vec![tool()],
+            sites: vec![site()],
             ..Default::default()
         }),
         tracks: vec![status(1)],

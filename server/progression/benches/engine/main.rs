@@ -47,6 +47,7 @@ fn plan() -> PlanDefinition {
         anchors: Vec::new(),
         micro_goals: Vec::new(),
         coping_tools: Vec::new(),
+        sites: Vec::new(),
     }
 }
 

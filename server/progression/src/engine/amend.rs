@@ -6,6 +6,7 @@ use super::run::Run;
 use crate::decision::Outcome;
 use crate::event::{Amendment, EarlierRung};
 use crate::id::TrackId;
+use crate::ladder::Ladder;
 use crate::plan::{PlanDefinition, TrackDefinition};
 use crate::reason::{Measure, Reason, ReasonCode};
 use crate::scale::RungIndex;
@@ -45,6 +46,16 @@ fn same_criteria(
         && before.policy == after.policy
         && (then.dose, then.effort) == (now.dose, now.effort)
         && before.rest_days(was) == after.rest_days(is)
+}
+
+/// Whether the rungs of one ladder ask for the same as those of the other; their words may
+/// differ.
+fn same_rungs(before: &Ladder, after: &Ladder) -> bool {
+    let asked = |ladder: &Ladder| -> Vec<_> {
+        let rungs = ladder.rungs.iter();
+        rungs.map(|rung| (rung.dose, rung.effort)).collect()
+    };
+    asked(before) == asked(after)
 }
 
 impl<'a> Run<'a> {
@@ -112,7 +123,7 @@ impl<'a> Run<'a> {
     ) {
         let after = self.definition(index);
         let same = from == rung && same_criteria(before, from, after, rung);
-        let other_ladder = before.ladder.rungs != after.ladder.rungs;
+        let other_ladder = !same_rungs(&before.ladder, &after.ladder);
         let top = after.ladder.top();
         let track = self.track_mut(index);
         track.rung = rung;
@@ -120,6 +131,8 @@ impl<'a> Run<'a> {
             track.done &= rung == top;
             lower_to(track, rung);
         }
+        // There is no step up left that could be approved.
+        track.awaiting_approval &= rung < top;
         if !same {
             self.lose_count(index);
             let moved = Reason::new(ReasonCode::Moved, Outcome::Repeat);

@@ -29,9 +29,9 @@ impl Run<'_> {
                 self.close_missing(index, None);
             }
         }
-        self.illness_long();
         let due = self.clearance_due();
         let counted_to = due.map_or(self.event.date, |due| due.min(self.event.date));
+        self.illness_long(counted_to);
         for index in self.positions() {
             self.layoff(index, counted_to);
         }
@@ -77,12 +77,13 @@ impl Run<'_> {
         self.decide(index, rung, reasons);
     }
 
-    /// ILLNESS_LONG: an illness is 7 days old, once.
-    fn illness_long(&mut self) {
+    /// ILLNESS_LONG: an illness is 7 days old, once. Silent: one that gets so old after
+    /// NEEDS_CLEARANCE fell due; as with LAYOFF, time is counted to that date.
+    fn illness_long(&mut self, counted_to: NaiveDate) {
         let Some(ill) = self.state.ill.filter(|ill| !ill.asked) else {
             return;
         };
-        let days = days_between(ill.since, self.event.date);
+        let days = days_between(ill.since, counted_to);
         if days < ILLNESS_DAYS {
             return;
         }

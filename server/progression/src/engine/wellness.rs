@@ -9,8 +9,11 @@ use crate::event::WellnessReport;
 use crate::reason::{Measure, Reason, ReasonCode, Value};
 use crate::state::{ITEMS, Illness, Items, PlanState, WellnessDay};
 
-/// Wellness answers that are kept, one per date.
-const KEPT: usize = 14;
+/// So many of the latest earlier answers make what is usual.
+const EARLIER: usize = 14;
+/// Wellness answers that are kept, one per date: the date's own beside the earlier ones,
+/// so that a second check-in of a date is held against as many.
+const KEPT: usize = EARLIER + 1;
 /// So many earlier answers make a mean.
 const ENOUGH: i64 = 7;
 /// So many items clearly worse than usual make a day low.
@@ -28,13 +31,13 @@ impl Run<'_> {
         let latest = self.state.wellness.last().map(|day| day.date);
         let late = latest.filter(|latest| date < *latest);
         let low = late.is_none().then(|| self.keep(report)).flatten();
-        if !begun {
-            // The answers are stored, nothing is judged.
-            return Judged::RedFlagsOnly;
-        }
         let was_ill = self.state.ill.is_some();
         if late.is_none() {
             self.fall_ill_or_recover(report.ill);
+        }
+        if !begun {
+            // What is answered is stored, an illness too; nothing is judged.
+            return Judged::RedFlagsOnly;
         }
         if let Some(paused) = self.state.paused {
             self.decide_plan(true, vec![paused.reason(Outcome::Pause)]);
@@ -150,10 +153,11 @@ impl Usual {
     }
 }
 
-/// Of the answers before a date.
+/// Of the latest answers before a date.
 fn usual(state: &PlanState, date: NaiveDate) -> [Usual; ITEMS.len()] {
     let mut usual = [Usual::default(); ITEMS.len()];
-    for day in state.wellness.iter().take_while(|day| day.date < date) {
+    let earlier = state.wellness.iter().rev().filter(|day| day.date < date);
+    for day in earlier.take(EARLIER) {
         for (usual, answer) in usual.iter_mut().zip(day.items) {
             let Some(answer) = answer.map(i64::from) else {
                 continue;

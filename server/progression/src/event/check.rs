@@ -10,6 +10,7 @@ use super::{Amendment, Event, EventBody, Report, SessionReport};
 use crate::fault::{Fault, Faults};
 use crate::id::TrackId;
 use crate::plan::PlanDefinition;
+use crate::red_flag::RedFlag;
 use crate::scale::RungIndex;
 use crate::state::PlanState;
 
@@ -31,13 +32,20 @@ impl PlanDefinition {
             format!("is {}, which no zone had at {}", event.date, event.at),
         );
         match &event.body {
-            EventBody::Session(report) => self.check_session(&mut faults, report),
+            EventBody::Session(report) => {
+                self.check_session(&mut faults, report, event.revision, &[]);
+            }
             EventBody::Unplanned(report) => distinct(&mut faults, &report.red_flags),
             EventBody::Morning(report) => distinct(&mut faults, &report.red_flags),
             EventBody::Wellness(report) => distinct(&mut faults, &report.red_flags),
             EventBody::Correction(correction) => {
-                self.check_report(&mut faults, &correction.now);
                 let (was, now) = (&correction.was, &correction.now);
+                match now {
+                    Report::Session(now) => {
+                        self.check_session(&mut faults, now, event.revision, was.red_flags());
+                    }
+                    now => distinct(&mut faults, now.red_flags()),
+                }
                 faults.check(
                     discriminant(was) == discriminant(now),
                     "",
@@ -86,22 +94,25 @@ impl PlanDefinition {
         faults.list
     }
 
-    fn check_report(&self, faults: &mut Faults, report: &Report) {
-        match report {
-            Report::Session(report) => self.check_session(faults, report),
-            Report::Unplanned(_) | Report::Morning(_) | Report::Wellness(_) => {
-                distinct(faults, report.red_flags());
-            }
-        }
-    }
-
-    fn check_session(&self, faults: &mut Faults, report: &SessionReport) {
+    /// A session of this revision, of which these red flags are known.
+    fn check_session(
+        &self,
+        faults: &mut Faults,
+        report: &SessionReport,
+        revision: u32,
+        known: &[RedFlag],
+    ) {
         // A rung of an earlier revision is looked up there.
         let rung = match report.earlier {
             Some(_) => RungIndex::MIN,
             None => report.rung,
         };
-        self.check_rung(faults, "", report.track, rung);
+        // A red flag counts wherever it is said, also on a track that was closed since.
+        let flagged = report.red_flags.iter().any(|flag| !known.contains(flag));
+        let closed = revision < self.revision && self.track(report.track).is_none();
+        if !(flagged && closed) {
+            self.check_rung(faults, "", report.track, rung);
+        }
         distinct(faults, &report.red_flags);
         if let Some(context) = &report.context {
             faults.text("context", context, 64);
@@ -160,7 +171,7 @@ impl PlanDefinition {
     }
 }
 
-fn distinct(faults: &mut Faults, flags: &[crate::red_flag::RedFlag]) {
+fn distinct(faults: &mut Faults, flags: &[RedFlag]) {
     let distinct: BTreeSet<_> = flags.iter().collect();
     faults.check(
         distinct.len() == flags.len(),

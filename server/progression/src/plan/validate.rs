@@ -55,16 +55,7 @@ impl PlanDefinition {
             "weekdays",
             "names a day twice",
         );
-        for (path, list) in [
-            ("anchors", &self.anchors),
-            ("micro_goals", &self.micro_goals),
-            ("coping_tools", &self.coping_tools),
-        ] {
-            faults.count(path, list.len(), 0, 12);
-            for (index, text) in list.iter().enumerate() {
-                faults.text(&format!("{path}[{index}]"), text, 300);
-            }
-        }
+        self.content_faults(&mut faults);
         faults.list
     }
 

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 
 use super::civil::date_in;
-use super::dose::{deload_week, lighter};
 use super::{ScheduledSession, ScheduledTrack};
+use crate::engine::day::{advised, deload};
 use crate::id::TrackId;
 use crate::plan::TrackDefinition;
 use crate::reason::ReasonCode;
@@ -15,26 +15,25 @@ use crate::today::{Advice, TodayTrack};
 /// A track of the plan.
 pub(super) struct Track<'a> {
     definition: &'a TrackDefinition,
+    state: &'a PlanState,
     shown: ScheduledTrack,
     /// The first date by what was earned already; none: nothing was.
     pub(super) rested: Option<NaiveDate>,
     /// The instant before which it is too early, and its date.
     instant: Option<(NaiveDate, DateTime<Utc>)>,
-    /// What is advised today.
-    today: Option<(NaiveDate, Dose)>,
 }
 
 impl<'a> Track<'a> {
     pub(super) fn new<Z: TimeZone>(
         definition: &'a TrackDefinition,
-        state: &PlanState,
+        state: &'a PlanState,
         now: &TodayTrack,
         at: DateTime<Utc>,
         zone: &Z,
     ) -> Self {
-        let (until, advised) = match &now.advice {
-            Advice::Do { dose, .. } => (None, Some(*dose)),
-            Advice::Wait { until } => (*until, None),
+        let (waits, until) = match &now.advice {
+            Advice::Do { .. } => (false, None),
+            Advice::Wait { until } => (true, *until),
         };
         let earned = state
             .track(definition.id)
@@ -43,9 +42,10 @@ impl<'a> Track<'a> {
         let bars = [earned, until];
         let instant = bars.iter().flatten().map(|bar| bar.at).max();
         let reasons = now.reasons.iter();
-        let barring = reasons.filter(|reason| advised.is_none() && bars_all(reason.code, until));
+        let barring = reasons.filter(|reason| waits && bars_all(reason.code, until));
         Self {
             definition,
+            state,
             shown: ScheduledTrack {
                 track: definition.id,
                 title: now.title.clone(),
@@ -61,7 +61,6 @@ impl<'a> Track<'a> {
             instant: instant
                 .filter(|instant| *instant > at)
                 .map(|instant| (date_in(instant, zone), instant)),
-            today: advised.map(|dose| (date_in(at, zone), dose)),
         }
     }
 
@@ -80,7 +79,7 @@ impl<'a> Track<'a> {
 
     /// Sessions a week, at most one a day.
     pub(super) fn wanted(&self) -> u32 {
-        self.shown.sessions_per_week
+        self.shown.sessions_per_week.min(7)
     }
 
     /// Full days off after a session.
@@ -89,17 +88,15 @@ impl<'a> Track<'a> {
     }
 
     /// Its session on a date.
-    pub(super) fn session(&self, start: Option<NaiveDate>, date: NaiveDate) -> ScheduledSession {
+    pub(super) fn session(&self, date: NaiveDate) -> ScheduledSession {
         let rung = self.definition.rung(self.shown.rung);
         let full = rung.map_or(Dose::MIN, |rung| rung.dose);
-        let week = deload_week(&self.definition.policy, start, date);
-        let dose = week.map_or(full, |_| lighter(self.definition, full));
-        let today = self.today.filter(|(today, _)| *today == date);
+        let week = deload(&self.definition.policy, self.state, date, date);
         ScheduledSession {
             track: self.id(),
             rung: self.shown.rung,
-            dose: today.map_or(dose, |(_, advised)| advised.min(dose)),
-            deload_week: week,
+            dose: advised(self.definition, self.state, full, date),
+            deload_week: week.map(|week| week.saturating_add(1)),
             not_before: self
                 .instant
                 .filter(|(on, _)| *on == date)

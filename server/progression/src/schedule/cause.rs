@@ -19,7 +19,7 @@ pub(super) fn constraint(
         return Constraint::RestDay;
     };
     let need = track.wanted().saturating_sub(grid.count(track.id()));
-    let open = lane.open(tracks, grid);
+    let open = lane.open(grid);
     if grid.available.count() < track.wanted() {
         return Constraint::Weekdays {
             days: grid.available.count(),

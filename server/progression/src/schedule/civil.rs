@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, Offset, TimeZone, Utc, Weekday};
 
 use super::Done;
-use crate::engine::calendar::{add_days, days_between};
+use crate::engine::calendar::add_days;
 use crate::id::TrackId;
 use crate::plan::PlanDefinition;
 
@@ -178,9 +178,4 @@ impl Grid {
 
 fn is_available(weekdays: &[Weekday], day: Weekday) -> bool {
     weekdays.is_empty() || weekdays.contains(&day)
-}
-
-/// Full weeks from the start of a plan to a date, from 0; none before it.
-pub(super) fn plan_week(start: NaiveDate, date: NaiveDate) -> Option<u32> {
-    u32::try_from(days_between(start, date).div_euclid(7)).ok()
 }

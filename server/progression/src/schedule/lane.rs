@@ -44,7 +44,10 @@ struct Member {
 
 /// Tracks whose rest holds on each other.
 pub(super) struct Lane {
+    /// Those that are laid.
     members: Vec<Member>,
+    /// All of them: what was done on any takes its day.
+    all: Vec<TrackId>,
     /// The first date that the rest of all of them leaves free.
     pub(super) free_from: NaiveDate,
     /// The first date that was free before anything was laid.
@@ -76,6 +79,7 @@ impl Lane {
                         own: free_from,
                     })
                     .collect(),
+                all: lane.iter().map(|(_, track)| track.id()).collect(),
                 free_from,
                 rested,
             });
@@ -96,21 +100,14 @@ impl Lane {
     }
 
     /// Days on which it is not too late and nothing of the lane was done.
-    pub(super) fn open(&self, tracks: &[Track<'_>], grid: &Grid) -> DaySet {
-        let runs = self.tracks().any(|track| is_running(tracks, track));
-        let of_lane = |done: Option<TrackId>| {
-            let own = |track: &Track<'_>| Some(track.id()) == done;
-            tracks
-                .iter()
-                .any(|track| own(track) && runs && track.is_running())
-                || self.tracks().filter_map(|track| tracks.get(track)).any(own)
-        };
+    pub(super) fn open(&self, grid: &Grid) -> DaySet {
+        let of_lane = |done: Option<TrackId>| done.is_some_and(|done| self.all.contains(&done));
         grid.left.without(grid.done_days(of_lane))
     }
 
     /// Every layout of a week, the empty one first.
     pub(super) fn layouts(&self, tracks: &[Track<'_>], grid: &Grid) -> Vec<Layout> {
-        let open = self.open(tracks, grid).from(grid.first(self.free_from));
+        let open = self.open(grid).from(grid.first(self.free_from));
         let search = Search::new(self, tracks, grid, open);
         let mut found = Vec::new();
         search.walk(0, &mut Vec::new(), &mut found);
@@ -129,10 +126,6 @@ impl Lane {
             }
         }
     }
-}
-
-fn is_running(tracks: &[Track<'_>], track: usize) -> bool {
-    tracks.get(track).is_some_and(Track::is_running)
 }
 
 /// Sessions that the tracks still need which rest equally long.

@@ -13,7 +13,6 @@ pub(super) fn lay(
     tracks: &[Track<'_>],
     lanes: &mut [Lane],
     grid: &Grid,
-    start: Option<NaiveDate>,
     begins: NaiveDate,
 ) -> ScheduledWeek {
     let options: Vec<Vec<Layout>> = lanes
@@ -38,7 +37,7 @@ pub(super) fn lay(
             date,
             available: grid.available.holds(day),
             done: grid.done_on(date).copied().collect(),
-            sessions: on.map(|track| track.session(start, date)).collect(),
+            sessions: on.map(|track| track.session(date)).collect(),
         }
     });
     ScheduledWeek {

@@ -140,6 +140,23 @@ fn a_date_is_one_that_some_zone_had() {
 }
 
 #[test]
+fn a_move_names_a_rung_of_the_plan_and_says_why() {
+    let story = Story::new();
+    let moves = |track: usize, index: u32, reason: &str| {
+        let body = EventBody::MoveTo {
+            track: track_id(track),
+            rung: rung(index),
+            reason: reason.to_owned(),
+        };
+        faults(&story, body)
+    };
+    assert_eq!(moves(0, 5, "Feels strong"), NONE);
+    assert_eq!(moves(0, 6, "Feels strong"), ["rung"]);
+    assert_eq!(moves(7, 0, "Feels strong"), ["track"]);
+    assert_eq!(moves(0, 5, ""), ["reason"]);
+}
+
+#[test]
 fn approve_and_decline_ask_for_a_step_up_that_waits() {
     let mut story = Story::new();
     let approve = |track: usize, reason: &str| EventBody::Approve {

@@ -199,6 +199,8 @@ fn a_red_flag_acts_if_it_was_not_said_before() {
     story.correct(0, flagged(&[RedFlag::ChestPain]));
     story.gives_plan(Pause, &[RedFlagCode, Corrected]);
     assert_eq!((story.asks(), story.step.len()), (Some(true), 1));
+    let event = story.events.last().expect("a correction");
+    assert_eq!(event.red_flags(), [RedFlag::ChestPain]);
     // Said again after the physio resumed: it acted already.
     story.resume(1, &[]);
     story.correct(0, flagged(&[RedFlag::ChestPain]));

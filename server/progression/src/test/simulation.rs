@@ -162,3 +162,27 @@ fn a_verification_finds_what_was_changed() {
     let (verdict, _) = verify(&first, events, older);
     assert_eq!((verdict.other_version, verdict.differs), (1, None));
 }
+
+// Seen failing with events that left no decision taken for those of these rules.
+#[test]
+fn what_older_rules_left_undecided_is_not_called_wrong() {
+    let (first, events) = history();
+    let mut older = stored(&first, &events);
+    // Older rules decided nothing on the second event, which these do.
+    older.retain(|record| record.decision.seq != 2);
+    for record in older.iter_mut().filter(|record| record.decision.seq <= 3) {
+        record.decision.engine_version = 1;
+    }
+    let of_old = older
+        .iter()
+        .filter(|record| record.decision.seq <= 3)
+        .count() as u64;
+    let (verdict, _) = verify(&first, events.clone(), older.clone());
+    assert_eq!((verdict.other_version, verdict.differs), (of_old, None));
+    assert_eq!(verdict.same, older.len() as u64 - of_old);
+
+    // Nor at the end of a history that the older rules alone have decided.
+    older.retain(|record| record.decision.seq <= 3);
+    let (verdict, _) = verify(&first, events[..4].to_vec(), older);
+    assert_eq!((verdict.same, verdict.differs), (0, None));
+}

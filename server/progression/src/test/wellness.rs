@@ -6,7 +6,8 @@ use crate::engine::Judged;
 use crate::event::{EventBody, WellnessReport};
 use crate::ladder::TrackKind;
 use crate::reason::ReasonCode::{
-    AwaitMorning, Counted, Late, Paused, ReadinessLow, ReadinessTrend, RedFlag as RedFlagCode,
+    AwaitMorning, Counted, Illness, Late, Paused, ReadinessLow, ReadinessTrend,
+    RedFlag as RedFlagCode,
 };
 use crate::reason::{Measure, Value};
 use crate::red_flag::RedFlag;
@@ -169,10 +170,14 @@ fn a_mean_is_that_of_the_last_fourteen_earlier_dates() {
     both(&mut within, 14, 4);
     assert!(!is_low(&within));
     both(&mut story, 14, 5);
-    assert_eq!(story.state.wellness.len(), 14);
-    assert_eq!(story.state.wellness[0].date, date(1));
+    assert_eq!(story.state.wellness.len(), 15);
+    let mut again = story.clone();
+    both(&mut again, 14, 4);
+    assert!(!is_low(&again));
     both(&mut story, 15, 4);
     assert!(is_low(&story));
+    assert_eq!(story.state.wellness.len(), 15);
+    assert_eq!(story.state.wellness[0].date, date(1));
 }
 
 #[test]
@@ -326,12 +331,12 @@ fn before_start_the_answers_are_kept_and_nothing_is_judged() {
         report.sleep = Some(sleep(300));
     });
     assert_eq!((story.judged, story.step.len()), (Judged::RedFlagsOnly, 0));
-    assert!(is_low(&story) && story.state.ill.is_none());
+    assert!(is_low(&story) && story.state.ill.is_some());
     story.event_dated(
         date(0),
         instant(0, 9),
         EventBody::Start { effective: date(0) },
     );
     story.session(0, |report| report.dose_done = super::story::dose(210));
-    story.gives(Hold, &[AwaitMorning, ReadinessLow]);
+    story.gives(Hold, &[AwaitMorning, Illness, ReadinessLow]);
 }

@@ -207,6 +207,8 @@ async fn judge(
         Relation::Care | Relation::Service => (Purpose::Treatment, None),
         Relation::Glass(id) => (Purpose::Emergency, Some(id)),
         Relation::Consented(_) => (Purpose::Family, None),
+        // Nobody who calls is that.
+        Relation::Machine => (Purpose::System, None),
     };
     ask.trail.let_through(Some(known.athlete), purpose, glass);
     Ok(AthleteAccess {

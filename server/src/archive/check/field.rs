@@ -1,7 +1,9 @@
 //! Whether each field of an archive is as a request could have brought it: the same readers, on what is said to be stored.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use rung_progression::{AthleteId, EventBody};
+use rung_progression::{AthleteId, EventBody, PlanDefinition};
 
 use super::fault;
 use crate::{
@@ -9,11 +11,11 @@ use crate::{
     error::{Error, Result, Violation},
     rpc::{
         athlete::described,
-        check_in::could_be_sent,
+        check_in::{Prescribed, answers, could_be_predicted, could_be_sent},
         field::Fields,
         time::{date, timestamp},
     },
-    storage::check_in::StoredCheckIn,
+    storage::{check_in::StoredCheckIn, plan::Revision, prediction::StoredPrediction},
 };
 
 /// SHA-256.
@@ -30,18 +32,15 @@ pub(super) fn athlete(athlete: &Athlete) -> Result<()> {
     told(f, "an athlete")
 }
 
-pub(super) fn plan(
-    athlete: AthleteId,
-    plan: &Plan,
-    events: &[&Happened],
-    decisions: &[&Ruling],
-    check_ins: &[&StoredCheckIn],
-) -> Result<()> {
+pub(super) fn plan(plan: &Plan, events: &[&Happened], decisions: &[&Ruling]) -> Result<()> {
     let mut f = Fields::new();
-    for fault in plan.definition.validate() {
-        // The engine's own words may name keys of a ladder as they stand there.
-        let path = format!("definition.{}", fault.path);
-        f.fault(&path, "could not be prescribed");
+    for revision in &plan.revisions {
+        for fault in revision.definition.validate() {
+            // The engine's own words may name keys of a ladder as they stand there.
+            let path = format!("definition.{}", fault.path);
+            f.fault(&path, "could not be prescribed");
+        }
+        instant(&mut f, "revision.created_at", revision.created_at);
     }
     instant(&mut f, "created_at", plan.created_at);
     told(f, &format!("plan {}", plan.id))?;
@@ -60,16 +59,62 @@ pub(super) fn plan(
         instant(&mut f, "decided_at", ruling.decided_at);
         told(f, &format!("decision {}", ruling.id))?;
     }
+    Ok(())
+}
+
+pub(super) fn reports(
+    athlete: AthleteId,
+    plan: &Plan,
+    predictions: &[&StoredPrediction],
+    check_ins: &[&StoredCheckIn],
+) -> Result<()> {
+    let mut expected = BTreeMap::new();
+    for prediction in predictions {
+        let mut f = Fields::new();
+        instant(&mut f, "recorded_at", prediction.recorded_at);
+        match under(plan, prediction.revision) {
+            Some(under) => could_be_predicted(&mut f, athlete, prediction, under),
+            None => f.fault("revision", "is none of the plan"),
+        }
+        fingerprint(&mut f, &prediction.fingerprint);
+        if expected.insert(prediction.id, *prediction).is_some() {
+            f.fault("id", "is there twice");
+        }
+        told(f, &format!("prediction {}", prediction.id))?;
+    }
     for check_in in check_ins {
         let mut f = Fields::new();
         instant(&mut f, "recorded_at", check_in.recorded_at);
-        could_be_sent(&mut f, athlete, check_in, &plan.definition);
-        if check_in.fingerprint.len() != FINGERPRINT_BYTES {
-            f.fault("fingerprint", "is no SHA-256");
+        match under(plan, check_in.revision) {
+            Some(under) => {
+                let now = plan.in_force(check_in.seq)?;
+                could_be_sent(&mut f, athlete, check_in, Prescribed { under, now });
+            }
+            None => f.fault("revision", "is none of the plan"),
+        }
+        fingerprint(&mut f, &check_in.fingerprint);
+        if let Some(id) = check_in.prediction_id {
+            let (body, revision) = (&check_in.report.body, check_in.revision);
+            let prediction = expected.get(&id).copied();
+            if let Some(fault) = answers(prediction, check_in.plan_id, revision, body) {
+                f.fault("prediction_id", fault);
+            }
         }
         told(f, &format!("check-in {}", check_in.id))?;
     }
     Ok(())
+}
+
+/// The plan as a revision had it.
+fn under(plan: &Plan, revision: u32) -> Option<&PlanDefinition> {
+    let of_it = |one: &&Revision| one.definition.revision == revision;
+    plan.revisions.iter().find(of_it).map(|one| &one.definition)
+}
+
+fn fingerprint(f: &mut Fields, bytes: &[u8]) {
+    if bytes.len() != FINGERPRINT_BYTES {
+        f.fault("fingerprint", "is no SHA-256");
+    }
 }
 
 /// In the years in which things happen, and in whole microseconds: the databases keep no more.

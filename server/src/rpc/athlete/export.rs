@@ -19,7 +19,11 @@ use crate::{
     archive::{self, Manifest, Pen},
     error::{Error, Result},
     rpc::field::Fields,
-    storage::{athlete, care_team, check_in, decision, plan},
+    storage::{
+        athlete, care_team, check_in, decision,
+        plan::{self, revision},
+        prediction,
+    },
 };
 
 /// Rows read at once, and lines that may wait for the reader.
@@ -97,21 +101,32 @@ async fn write(session: &Session, access: &AthleteAccess, lines: &Lines) -> Resu
         versions.insert(plan.id, plan.version);
         let access = session.plan(plan.id).await?;
         let version = plan.version;
+        let revisions = revision::list(&mut session.read().await?.conn(), &access).await?;
         let body = archive::Plan {
             id: plan.id,
             version,
             status: plan.status,
-            definition: plan.definition.0,
-            state: plan.state.0,
+            revisions: vec![],
+            state: plan.state,
+            goals: plan.goals,
             last_check_in_at: plan.last_check_in_at,
             created_at: plan.created_at,
             created_by: plan.created_by,
         };
         out.line("plan", &body).await?;
+        for revision in revisions {
+            let amended = revision.amendment.as_ref();
+            if amended.is_none_or(|amended| amended.seq <= version) {
+                let body = archive::Revised::of(access.plan(), revision);
+                out.line("revision", &body).await?;
+            }
+        }
         events(session, &access, version, &mut out).await?;
         decisions(session, &access, version, &mut out).await?;
     }
     check_ins(session, access, &versions, &mut out).await?;
+    // Read later than the check-ins: whatever prediction one of them names is there.
+    predictions(session, access, &versions, &mut out).await?;
     // How they sign in, whom they let in, and who has looked, is theirs to know.
     if access.relation() == Relation::Own {
         own::write(session, access, &mut out).await?;
@@ -199,6 +214,28 @@ async fn check_ins(
         for row in &rows {
             if versions.get(&row.plan_id).is_some_and(|v| row.seq <= *v) {
                 out.line("check_in", row).await?;
+            }
+        }
+    }
+}
+
+async fn predictions(
+    session: &Session,
+    access: &AthleteAccess,
+    versions: &BTreeMap<PlanId, i64>,
+    out: &mut Out<'_>,
+) -> Result<()> {
+    let mut after = None;
+    loop {
+        let rows =
+            prediction::list_from(&mut session.read().await?.conn(), access, after, CHUNK).await?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        after = Some((last.recorded_at, last.id));
+        for row in &rows {
+            if versions.contains_key(&row.plan_id) {
+                out.line("prediction", row).await?;
             }
         }
     }

@@ -1,20 +1,29 @@
-//! Check-ins as the contract has them.
+//! Check-ins as the contract has them. What each kind asks stands in a file of its own.
+
+mod answer;
+mod effort;
+mod morning;
+mod prediction;
+mod session;
+mod swelling;
+mod unplanned;
+mod wellness;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rung_progression::{
-    AthleteId, CheckInId, Metres, MorningReport, PlanDefinition, RedFlag, SessionReport, Swelling,
-    TrackId,
+    AthleteId, CheckInId, EarlierRung, PlanDefinition, RedFlag, RungIndex, TrackId,
 };
 use rung_proto::v1;
+use uuid::Uuid;
 
+pub(crate) use self::prediction::{answers, could_be_predicted};
+pub(super) use self::{
+    answer::{asked, check_in, judgement, without_notes},
+    prediction::{prediction, prediction_without_notes, read_prediction},
+};
 use crate::{
-    rpc::{
-        field::Fields,
-        time::{date, date_in, timestamp},
-    },
-    storage::check_in::{
-        BodySide, Judgement, Measurement, Report, ReportBody, SessionDetail, StoredCheckIn,
-    },
+    rpc::{field::Fields, time::date_in},
+    storage::check_in::{Report, StoredCheckIn},
 };
 
 /// How far a client's clock may be ahead.
@@ -26,7 +35,26 @@ pub(crate) struct Read {
     pub(super) performed_at: DateTime<Utc>,
     /// None: the athlete's.
     pub(super) zone: Option<chrono_tz::Tz>,
+    /// The prediction that it answers.
+    pub(super) prediction: Option<Uuid>,
     pub(crate) report: Report,
+}
+
+/// What a report is held against: the plan as the revision had it that it was done under, and as it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Prescribed<'a> {
+    pub(crate) under: &'a PlanDefinition,
+    pub(crate) now: &'a PlanDefinition,
+}
+
+impl Prescribed<'_> {
+    /// The rung as the earlier revision had it, where that is not the present one.
+    pub(super) fn earlier(self, track: TrackId, rung: RungIndex) -> Option<EarlierRung> {
+        if self.under.revision == self.now.revision {
+            return None;
+        }
+        self.under.earlier_rung(self.now, track, rung)
+    }
 }
 
 /// Reads a check-in, held against the plan it will be judged under, where there is one.
@@ -34,30 +62,44 @@ pub(crate) fn read(
     f: &mut Fields,
     c: &v1::CheckIn,
     now: DateTime<Utc>,
-    plan: Option<&PlanDefinition>,
+    plan: Option<Prescribed<'_>>,
 ) -> Option<Read> {
     let id = f.id("id", &c.id);
-    let performed_at = performed_at(f, c.performed_at.as_ref(), now);
+    let performed_at = said_at(f, "performed_at", c.performed_at.as_ref(), now);
     let zone = match c.time_zone.as_str() {
         "" => Some(None),
         name => f.zone("time_zone", name).map(Some),
     };
     let note = f.text("note", &c.note, 0..=4000);
     let red_flags = red_flags(f, c);
+    let mut prediction = Some(None);
     let body = match &c.report {
         None => {
-            f.fault("report", "is missing: session or morning");
+            f.fault(
+                "report",
+                "is missing: session, unplanned, morning or wellness",
+            );
             None
         }
-        Some(v1::check_in::Report::Session(s)) => {
-            f.part("session", |f| session(f, s, red_flags, plan))
+        Some(v1::check_in::Report::Session(s)) => f.part("session", |f| {
+            prediction = f.optional_id("prediction_id", &s.prediction_id);
+            session::read(f, s, red_flags, plan)
+        }),
+        Some(v1::check_in::Report::Unplanned(u)) => {
+            f.part("unplanned", |f| unplanned::read(f, u, red_flags))
         }
-        Some(v1::check_in::Report::Morning(m)) => f.part("morning", |f| morning(f, m, red_flags)),
+        Some(v1::check_in::Report::Morning(m)) => {
+            f.part("morning", |f| morning::read(f, m, red_flags))
+        }
+        Some(v1::check_in::Report::Wellness(w)) => {
+            f.part("wellness", |f| wellness::read(f, w, red_flags))
+        }
     };
     Some(Read {
         id: id?,
         performed_at: performed_at?,
         zone: zone?,
+        prediction: prediction?,
         report: Report {
             note: note?,
             body: body?,
@@ -65,12 +107,26 @@ pub(crate) fn read(
     })
 }
 
-/// Refuses a stored check-in that no client could have sent, when it was recorded, for a plan like `plan`.
+/// The revision of the plan that is named; none: the one that is meant when nothing is said.
+#[expect(
+    clippy::option_option,
+    reason = "a fault noted, or a value that may be missing"
+)]
+pub(super) fn revision(f: &mut Fields, c: &v1::CheckIn) -> Option<Option<u32>> {
+    match c.revision {
+        0 => Some(None),
+        named => f
+            .within("revision", named, 1..=i64::from(i32::MAX))
+            .map(Some),
+    }
+}
+
+/// Refuses a stored check-in that no client could have sent, when it was recorded, for a plan like this one.
 pub(crate) fn could_be_sent(
     f: &mut Fields,
     athlete: AthleteId,
     stored: &StoredCheckIn,
-    plan: &PlanDefinition,
+    plan: Prescribed<'_>,
 ) {
     let read = read(
         f,
@@ -83,6 +139,7 @@ pub(crate) fn could_be_sent(
     };
     let same = read.report == *stored.report
         && read.performed_at == stored.performed_at
+        && read.prediction == stored.prediction_id
         && read.zone.is_some_and(|zone| {
             zone.name() == stored.time_zone
                 && date_in(stored.performed_at, zone) == stored.civil_date
@@ -93,15 +150,16 @@ pub(crate) fn could_be_sent(
 }
 
 /// When it happened: not later than a clock that is a little ahead may say.
-fn performed_at(
+fn said_at(
     f: &mut Fields,
+    path: &str,
     at: Option<&prost_types::Timestamp>,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    let at = f.instant("performed_at", at)?;
+    let at = f.instant(path, at)?;
     if at > now + AHEAD {
         f.fault(
-            "performed_at",
+            path,
             "lies more than 5 minutes ahead; check the clock of the device",
         );
         return None;
@@ -142,62 +200,6 @@ fn red_flags(f: &mut Fields, c: &v1::CheckIn) -> Option<Vec<RedFlag>> {
     Some(flags)
 }
 
-fn session(
-    f: &mut Fields,
-    s: &v1::SessionReport,
-    red_flags: Option<Vec<RedFlag>>,
-    plan: Option<&PlanDefinition>,
-) -> Option<ReportBody> {
-    let track = plan.and_then(|plan| track(f, &s.track_id, plan));
-    let rung = f.scale("rung", s.rung);
-    if let (Some(track), Some(rung)) = (track, rung)
-        && let Some((_, definition)) = plan.and_then(|plan| plan.track(track))
-        && definition.rung(rung).is_none()
-    {
-        let top = definition.ladder.top();
-        f.fault(
-            "rung",
-            format!("is {rung}; the ladder's highest rung is {top}"),
-        );
-    }
-    let pain_before = f.optional_scale("pain_before", s.pain_before);
-    let pain_during = f.scale("pain_during", s.pain_during);
-    let pain_after = f.scale("pain_after", s.pain_after);
-    let altered_gait = f.required("altered_gait", s.altered_gait);
-    let swelling = f.choice("swelling", s.swelling).map(swelling_in);
-    let dose_done = f.scale("dose_done", s.dose_done);
-    let confidence = f.optional_scale("confidence", s.confidence);
-    let fear = f.optional_scale("fear", s.fear);
-    let context = f.text("context", &s.context, 0..=64);
-    let detail = detail(f, s);
-    Some(ReportBody::Session {
-        judged: Box::new(SessionReport {
-            track: track?,
-            rung: rung?,
-            pain_before: pain_before?,
-            pain_during: pain_during?,
-            pain_after: pain_after?,
-            altered_gait: altered_gait?,
-            swelling: swelling?,
-            red_flags: red_flags?,
-            dose_done: dose_done?,
-            confidence: confidence?,
-            fear: fear?,
-            feared_outcome: s.feared_outcome,
-            context: Some(context?).filter(|key| !key.is_empty()),
-            distance: detail.as_ref().and_then(distance),
-            earlier: None,
-        }),
-        detail: Box::new(detail?),
-    })
-}
-
-/// How far it went, for the rule that watches distances.
-fn distance(detail: &SessionDetail) -> Option<Metres> {
-    let measured = detail.measurement.as_ref()?.distance_m?;
-    Metres::try_from(measured).ok()
-}
-
 /// The track that is named, or the only one there is.
 fn track(f: &mut Fields, id: &str, plan: &PlanDefinition) -> Option<TrackId> {
     if let ([only], "") = (plan.tracks.as_slice(), id) {
@@ -213,194 +215,6 @@ fn track(f: &mut Fields, id: &str, plan: &PlanDefinition) -> Option<TrackId> {
         return None;
     }
     Some(id)
-}
-
-fn detail(f: &mut Fields, s: &v1::SessionReport) -> Option<SessionDetail> {
-    let rpe = f.optional_scale("rpe", s.rpe);
-    let measurement = match &s.measurement {
-        None => Some(None),
-        Some(m) => f.part("measurement", |f| measurement(f, m)).map(Some),
-    };
-    let cues_held = f.texts("cues_held", &s.cues_held, 10, 200);
-    let anchors_done = f.texts("anchors_done", &s.anchors_done, 10, 300);
-    let sensory_cues = f.texts("sensory_cues", &s.sensory_cues, 10, 200);
-    let went_well = f.text("went_well", &s.went_well, 0..=2000);
-    let discomfort_site = f.text("discomfort_site", &s.discomfort_site, 0..=200);
-    let side = match s.discomfort_side {
-        0 => Some(None),
-        code => f.choice("discomfort_side", code).map(|side| match side {
-            v1::BodySide::Left => Some(BodySide::Left),
-            v1::BodySide::Right => Some(BodySide::Right),
-            v1::BodySide::Both => Some(BodySide::Both),
-            v1::BodySide::Unspecified => None,
-        }),
-    };
-    Some(SessionDetail {
-        rpe: rpe?,
-        measurement: measurement?,
-        cues_held: cues_held?,
-        anchors_done: anchors_done?,
-        sensory_cues: sensory_cues?,
-        paused_and_resumed_lighter: s.paused_and_resumed_lighter,
-        went_well: went_well?,
-        discomfort_site: discomfort_site?,
-        discomfort_side: side?,
-    })
-}
-
-fn measurement(f: &mut Fields, m: &v1::Measurement) -> Option<Measurement> {
-    let mut optional = |path: &str, value: Option<i64>, max: i64| match value {
-        None => Some(None),
-        Some(value) => f.within(path, value, 0..=max).map(Some),
-    };
-    let distance_m = optional("distance_m", m.distance_m, 1_000_000);
-    let duration_s = optional("duration_s", m.duration_s, 604_800);
-    let cadence_spm = optional("cadence_spm", m.cadence_spm.map(i64::from), 400);
-    let ascent_m = optional("ascent_m", m.ascent_m.map(i64::from), 20_000);
-    let source = f.text("source", &m.source, 0..=100);
-    Some(Measurement {
-        distance_m: distance_m?,
-        duration_s: duration_s?,
-        cadence_spm: cadence_spm?,
-        ascent_m: ascent_m?,
-        source: source?,
-    })
-}
-
-fn morning(
-    f: &mut Fields,
-    m: &v1::MorningReport,
-    red_flags: Option<Vec<RedFlag>>,
-) -> Option<ReportBody> {
-    let pain = f.scale("pain", m.pain);
-    let stiffness = f.optional_scale("stiffness", m.stiffness);
-    let swelling = f.choice("swelling", m.swelling).map(swelling_in);
-    Some(ReportBody::Morning {
-        judged: MorningReport {
-            pain: pain?,
-            stiffness: stiffness?,
-            swelling: swelling?,
-            red_flags: red_flags?,
-        },
-    })
-}
-
-/// A check-in without what the athlete wrote in their own words.
-pub(super) fn without_notes(mut c: v1::CheckIn) -> v1::CheckIn {
-    c.notes_withheld = true;
-    c.note.clear();
-    if let Some(v1::check_in::Report::Session(session)) = &mut c.report {
-        session.cues_held.clear();
-        session.anchors_done.clear();
-        session.sensory_cues.clear();
-        session.went_well.clear();
-        session.discomfort_site.clear();
-        session.context.clear();
-        if let Some(measurement) = &mut session.measurement {
-            measurement.source.clear();
-        }
-    }
-    c
-}
-
-/// A check-in as it is stored.
-pub(super) fn check_in(athlete: AthleteId, c: &StoredCheckIn) -> v1::CheckIn {
-    let (red_flags, report) = match &c.report.body {
-        ReportBody::Session { judged, detail } => (
-            &judged.red_flags,
-            v1::check_in::Report::Session(session_report(judged, detail)),
-        ),
-        ReportBody::Morning { judged } => (
-            &judged.red_flags,
-            v1::check_in::Report::Morning(v1::MorningReport {
-                pain: Some(judged.pain.get().cast_signed()),
-                stiffness: judged.stiffness.map(|s| s.get().cast_signed()),
-                swelling: swelling_out(judged.swelling).into(),
-            }),
-        ),
-    };
-    v1::CheckIn {
-        id: c.id.to_string(),
-        athlete_id: athlete.to_string(),
-        plan_id: c.plan_id.to_string(),
-        performed_at: Some(timestamp(c.performed_at)),
-        time_zone: c.time_zone.clone(),
-        red_flags: red_flags
-            .iter()
-            .map(|flag| flag_out(*flag).into())
-            .collect(),
-        no_red_flags: red_flags.is_empty(),
-        note: c.report.note.clone(),
-        report: Some(report),
-        recorded_at: Some(timestamp(c.recorded_at)),
-        date: Some(date(c.civil_date)),
-        entered_by: c.entered_by.to_string(),
-        seq: c.seq,
-        notes_withheld: false,
-    }
-}
-
-fn session_report(s: &SessionReport, d: &SessionDetail) -> v1::SessionReport {
-    v1::SessionReport {
-        track_id: s.track.to_string(),
-        rung: Some(s.rung.get().cast_signed()),
-        pain_before: s.pain_before.map(|p| p.get().cast_signed()),
-        pain_during: Some(s.pain_during.get().cast_signed()),
-        pain_after: Some(s.pain_after.get().cast_signed()),
-        altered_gait: Some(s.altered_gait),
-        swelling: swelling_out(s.swelling).into(),
-        dose_done: Some(s.dose_done.into()),
-        rpe: d.rpe.map(|rpe| rpe.get().cast_signed()),
-        confidence: s.confidence.map(|c| c.get().cast_signed()),
-        fear: s.fear.map(|fear| fear.get().cast_signed()),
-        measurement: d.measurement.as_ref().map(|m| v1::Measurement {
-            distance_m: m.distance_m.map(i64::from),
-            duration_s: m.duration_s.map(i64::from),
-            cadence_spm: m.cadence_spm.map(u32::cast_signed),
-            ascent_m: m.ascent_m.map(u32::cast_signed),
-            source: m.source.clone(),
-        }),
-        cues_held: d.cues_held.clone(),
-        anchors_done: d.anchors_done.clone(),
-        sensory_cues: d.sensory_cues.clone(),
-        paused_and_resumed_lighter: d.paused_and_resumed_lighter,
-        went_well: d.went_well.clone(),
-        discomfort_site: d.discomfort_site.clone(),
-        context: s.context.clone().unwrap_or_default(),
-        feared_outcome: s.feared_outcome,
-        discomfort_side: match d.discomfort_side {
-            None => v1::BodySide::Unspecified,
-            Some(BodySide::Left) => v1::BodySide::Left,
-            Some(BodySide::Right) => v1::BodySide::Right,
-            Some(BodySide::Both) => v1::BodySide::Both,
-        }
-        .into(),
-    }
-}
-
-/// How far it was judged.
-pub(super) fn judgement(j: Judgement) -> v1::Judgement {
-    match j {
-        Judgement::Fully => v1::Judgement::Full,
-        Judgement::RedFlagsOnly => v1::Judgement::RedFlagsOnly,
-    }
-}
-
-fn swelling_in(swelling: v1::Swelling) -> Swelling {
-    match swelling {
-        v1::Swelling::None => Swelling::None,
-        v1::Swelling::Unchanged => Swelling::Unchanged,
-        // `Fields::choice` has refused a missing one; were it not so, the worst is meant.
-        v1::Swelling::Increased | v1::Swelling::Unspecified => Swelling::Increased,
-    }
-}
-
-fn swelling_out(swelling: Swelling) -> v1::Swelling {
-    match swelling {
-        Swelling::None => v1::Swelling::None,
-        Swelling::Unchanged => v1::Swelling::Unchanged,
-        Swelling::Increased => v1::Swelling::Increased,
-    }
 }
 
 /// Contract and engine share the names of the flags; a test compares the lists.

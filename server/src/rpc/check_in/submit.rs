@@ -2,39 +2,25 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use prost::Message as _;
-use rung_progression::{AthleteId, CheckInId, EventId, Judged};
+use rung_progression::{AthleteId, CheckInId, PlanDefinition};
 use rung_proto::v1;
-use sha2::{Digest as _, Sha256};
-use sqlx::types::Json;
 use tonic::Request;
 
-use super::{CheckIns, convert};
+use super::{
+    CheckIns,
+    accept::{Answer, Answers, Incoming, accept, fingerprint, repeat},
+    convert::{self, Prescribed},
+};
 use crate::{
     access::{AthleteAccess, PlanAccess, Session},
     error::{Error, Result},
-    rpc::{
-        apply::{self, Happening, apply},
-        decision as reply_decision,
-        field::Fields,
-        time::date_in,
-    },
+    rpc::field::Fields,
     storage::{
-        Conn, Tx, athlete,
-        check_in::{self, Judgement, Report, StoredCheckIn},
-        decision, plan,
+        Conn,
+        athlete::{self, Athlete},
+        check_in, plan,
     },
 };
-
-/// What was sent, parsed.
-struct Incoming {
-    id: CheckInId,
-    performed_at: DateTime<Utc>,
-    zone: chrono_tz::Tz,
-    report: Report,
-    fingerprint: Vec<u8>,
-}
 
 impl CheckIns {
     pub(super) async fn submit(
@@ -42,181 +28,200 @@ impl CheckIns {
         request: Request<v1::SubmitCheckInRequest>,
     ) -> Result<v1::SubmitCheckInResponse> {
         let (session, request) = Session::open(&self.0, request)?;
-        let mut f = Fields::under("check_in");
         let sent = request.check_in.unwrap_or_default();
-        let athlete: Option<Option<AthleteId>> = f.optional_id("athlete_id", &sent.athlete_id);
-        let Some(athlete) = athlete else {
-            // Whose it is cannot be said, hence not under which plan: the rest is judged by itself.
-            convert::read(&mut f, &sent, session.now(), None);
-            return f.finish(None);
-        };
-        let access = session
-            .athlete_or_self(athlete, "check_in.athlete_id")
-            .await?;
-
-        // A repeat is answered as the first time, whatever has become of the plan since.
-        let mut reader = session.read().await?;
-        let known = athlete::get(&mut reader.conn(), &access).await?;
-        let fingerprint = fingerprint(&sent, &access, &known.time_zone);
-        let answered = repeat(
-            &mut reader.conn(),
-            &session,
-            &access,
-            &sent.id,
-            &fingerprint,
-        )
-        .await?;
-        if let Some(answer) = answered {
-            return Ok(answer);
+        let mut f = Fields::under("check_in");
+        if !sent.corrects_id.is_empty() {
+            f.fault("corrects_id", "is of a correction: CorrectCheckIn takes it");
         }
+        let answer = arrive(&session, f, sent, false).await?;
+        Ok(v1::SubmitCheckInResponse {
+            check_in: Some(answer.check_in),
+            decisions: answer.decisions,
+            judgement: answer.judgement.into(),
+            asked: answer.asked,
+        })
+    }
 
-        // Then what is wrong with it, all at once; then whether there is a plan to judge it under.
-        let current = plan::current(&mut reader.conn(), &access).await?;
-        drop(reader);
-        let definition = current.as_ref().map(|plan| &*plan.definition);
-        let read = convert::read(&mut f, &sent, session.now(), definition);
-        let Some(current) = current else {
-            return f.finish(Some(())).and(Err(Error::NoPlan));
-        };
-        let read = f.finish(read)?;
-        let incoming = Arc::new(Incoming {
-            id: read.id,
-            performed_at: read.performed_at,
-            zone: match read.zone {
-                Some(zone) => zone,
-                None => known.zone()?,
-            },
-            report: read.report,
-            fingerprint,
-        });
-
-        let plan = session.plan(current.id).await?;
-        let ambient = session.app().ambient.clone();
-        session
-            .write(move |mut tx| {
-                let (plan, ambient, incoming) =
-                    (plan.clone(), ambient.clone(), Arc::clone(&incoming));
-                Box::pin(async move { accept(&mut tx, &plan, &ambient, &incoming).await })
-            })
-            .await
+    pub(super) async fn correct(
+        &self,
+        request: Request<v1::CorrectCheckInRequest>,
+    ) -> Result<v1::CorrectCheckInResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let sent = request.check_in.unwrap_or_default();
+        let answer = arrive(&session, Fields::under("check_in"), sent, true).await?;
+        Ok(v1::CorrectCheckInResponse {
+            check_in: Some(answer.check_in),
+            decisions: answer.decisions,
+            judgement: answer.judgement.into(),
+            asked: answer.asked,
+        })
     }
 }
 
-/// Locks the plan, makes sure that nobody was faster, decides and stores.
-async fn accept(
-    tx: &mut Tx<'_>,
-    access: &PlanAccess,
-    ambient: &crate::clock::SharedAmbient,
-    incoming: &Incoming,
-) -> Result<v1::SubmitCheckInResponse> {
-    let locked = plan::lock(tx, access).await?;
-    if let Some(stored) = check_in::find(tx, access.athlete(), incoming.id).await? {
-        return answer(tx, access, &stored, &incoming.fingerprint).await;
-    }
-    let happening = Happening {
-        id: EventId::from(incoming.id.uuid()),
-        at: incoming.performed_at,
-        date: date_in(incoming.performed_at, incoming.zone),
-        body: incoming.report.body.judged(),
+/// The plan that a check-in will be judged under.
+struct Judge {
+    access: PlanAccess,
+    now: PlanDefinition,
+    /// As the revision has it that the check-in names; none: the present one.
+    under: Option<PlanDefinition>,
+}
+
+/// A check-in that is corrected: what was sent is of its kind, and of its revision where it names none.
+struct Corrected {
+    first: CheckInId,
+    stored: check_in::StoredCheckIn,
+}
+
+/// Takes a check-in, a correction if it is one.
+async fn arrive(
+    session: &Session,
+    mut f: Fields,
+    sent: v1::CheckIn,
+    corrects: bool,
+) -> Result<Answer> {
+    let athlete: Option<Option<AthleteId>> = f.optional_id("athlete_id", &sent.athlete_id);
+    let named: Option<CheckInId> = if corrects {
+        f.id("corrects_id", &sent.corrects_id)
+    } else {
+        None
     };
-    let date = happening.date;
-    // Judged against the plan as it is under the lock: it may have changed since the fields were read.
-    let event = apply::event(&locked, happening.clone());
-    let faults = locked.definition.check_event(&locked.state, &event);
-    if !faults.is_empty() {
-        let mut f = Fields::under("check_in.session");
-        f.faults(faults);
+    let Some(athlete) = athlete else {
+        // Whose it is cannot be said, hence not under which plan: the rest is judged by itself.
+        convert::read(&mut f, &sent, session.now(), None);
         return f.finish(None);
-    }
-    let applied = apply(tx, access, ambient, locked, happening).await?;
-    let stored = StoredCheckIn {
-        id: incoming.id,
-        plan_id: access.plan(),
-        seq: applied.plan.version,
-        fingerprint: incoming.fingerprint.clone(),
-        performed_at: incoming.performed_at,
-        time_zone: incoming.zone.name().to_owned(),
-        civil_date: date,
-        recorded_at: ambient.now(),
-        entered_by: access.person(),
-        judged: match applied.judged {
-            Judged::RedFlagsOnly => Judgement::RedFlagsOnly,
-            Judged::Fully | Judged::Refused => Judgement::Fully,
-        },
-        report: Json(incoming.report.clone()),
     };
-    check_in::insert(tx, access, &stored).await?;
-    Ok(v1::SubmitCheckInResponse {
-        check_in: Some(convert::check_in(access.athlete().athlete(), &stored)),
-        decisions: applied
-            .decisions
-            .iter()
-            .map(|d| reply_decision::stored(access.plan(), d))
-            .collect(),
-        judgement: convert::judgement(stored.judged).into(),
+    let access = session
+        .athlete_or_self(athlete, "check_in.athlete_id")
+        .await?;
+
+    // A repeat is answered as the first time, whatever has become of the plan since.
+    let mut reader = session.read().await?;
+    let known = athlete::get(&mut reader.conn(), &access).await?;
+    let fingerprint = fingerprint(&sent, &access, &known.time_zone);
+    let conn = &mut reader.conn();
+    if let Some(answer) = repeat(conn, session, &access, &sent.id, &fingerprint).await? {
+        return Ok(answer);
+    }
+
+    // Then what is wrong with it, all at once; then whether there is a plan to judge it under.
+    let corrected = match named {
+        Some(id) => Some(corrected(conn, &access, &mut f, id, &sent).await?),
+        None => None,
+    };
+    let judge = if corrects && corrected.is_none() {
+        None
+    } else {
+        judge(conn, session, &access, &mut f, &sent, corrected.as_ref()).await?
+    };
+    let plan = judge.as_ref().map(|judge| Prescribed {
+        under: judge.under.as_ref().unwrap_or(&judge.now),
+        now: &judge.now,
+    });
+    let read = convert::read(&mut f, &sent, session.now(), plan);
+    if let (Some(plan), Some(judge), Some(read)) = (plan, &judge, &read)
+        && let Some(prediction) = read.prediction
+    {
+        let answers = Answers {
+            prediction,
+            revision: plan.under.revision,
+            first: corrected.as_ref().map_or(read.id, |c| c.first),
+            body: &read.report.body,
+        };
+        let made_at = answers.made_at(conn, &judge.access).await?;
+        f.check("session.prediction_id", made_at);
+    }
+    drop(reader);
+    let Some(judge) = judge else {
+        return f.finish(Some(())).and(Err(Error::NoPlan));
+    };
+    let read = f.finish(read)?;
+    let incoming = Incoming {
+        id: read.id,
+        performed_at: read.performed_at,
+        zone: zone(read.zone, &known)?,
+        under: judge.under,
+        corrects: corrected.map(|corrected| corrected.first),
+        prediction: read.prediction,
+        report: read.report,
+        fingerprint,
+    };
+    store(session, judge.access, incoming).await
+}
+
+fn zone(said: Option<chrono_tz::Tz>, athlete: &Athlete) -> Result<chrono_tz::Tz> {
+    match said {
+        Some(zone) => Ok(zone),
+        None => athlete.zone(),
+    }
+}
+
+/// What is corrected. Notes a report of another kind.
+async fn corrected(
+    conn: &mut Conn<'_>,
+    access: &AthleteAccess,
+    f: &mut Fields,
+    id: CheckInId,
+    sent: &v1::CheckIn,
+) -> Result<Corrected> {
+    let stored = check_in::find(conn, access, id).await?;
+    let stored = stored.ok_or(Error::NotFound("check-in"))?;
+    let before = convert::check_in(access.athlete(), &stored).report;
+    let kind = |report: &Option<v1::check_in::Report>| report.as_ref().map(std::mem::discriminant);
+    if sent.report.is_some() && kind(&sent.report) != kind(&before) {
+        f.fault("report", "is of another kind than the check-in it corrects");
+    }
+    Ok(Corrected {
+        first: stored.first(),
+        stored,
     })
 }
 
-/// The answer to a check-in that is stored already, if it is.
-async fn repeat(
+/// The plan of what is corrected, else the one that counts; none if the athlete has none. Notes a revision that it does
+/// not have.
+async fn judge(
     conn: &mut Conn<'_>,
     session: &Session,
     access: &AthleteAccess,
-    id: &str,
-    fingerprint: &[u8],
-) -> Result<Option<v1::SubmitCheckInResponse>> {
-    // What is no id is told of later, with everything else.
-    let Some(id) = Fields::new().id("id", id) else {
-        return Ok(None);
+    f: &mut Fields,
+    sent: &v1::CheckIn,
+    corrected: Option<&Corrected>,
+) -> Result<Option<Judge>> {
+    let (access, plan) = if let Some(corrected) = corrected {
+        let access = session.plan_on(conn, corrected.stored.plan_id).await?;
+        let plan = plan::get(conn, &access).await?;
+        (access, plan)
+    } else {
+        let Some(plan) = plan::current(conn, access).await? else {
+            convert::revision(f, sent);
+            return Ok(None);
+        };
+        (session.plan_on(conn, plan.id).await?, plan)
     };
-    let Some(stored) = check_in::find(conn, access, id).await? else {
-        return Ok(None);
+    let now = plan.definition;
+    let named = convert::revision(f, sent).flatten();
+    let named = named.or(corrected.map(|corrected| corrected.stored.revision));
+    let under = match named {
+        None => None,
+        Some(revision) if revision == now.revision => Some(now.clone()),
+        Some(revision) => {
+            let found = plan::revision::find(conn, &access, revision).await?;
+            if found.is_none() {
+                let message = format!("is {revision}; the plan's is {}", now.revision);
+                f.fault("revision", message);
+            }
+            found.map(|found| found.definition)
+        }
     };
-    let plan = session.plan_on(conn, stored.plan_id).await?;
-    answer(conn, &plan, &stored, fingerprint).await.map(Some)
+    Ok(Some(Judge { access, now, under }))
 }
 
-/// What the first call was answered, if this one says the same.
-async fn answer(
-    conn: &mut Conn<'_>,
-    access: &PlanAccess,
-    stored: &StoredCheckIn,
-    fingerprint: &[u8],
-) -> Result<v1::SubmitCheckInResponse> {
-    if stored.fingerprint != fingerprint {
-        return Err(Error::CheckInIdReused);
-    }
-    let decisions = decision::of_event(conn, access, stored.seq).await?;
-    Ok(v1::SubmitCheckInResponse {
-        check_in: Some(convert::check_in(access.athlete().athlete(), stored)),
-        decisions: decisions
-            .iter()
-            .map(|d| reply_decision::stored(access.plan(), d))
-            .collect(),
-        judgement: convert::judgement(stored.judged).into(),
-    })
+async fn store(session: &Session, plan: PlanAccess, incoming: Incoming) -> Result<Answer> {
+    let ambient = session.app().ambient.clone();
+    let incoming = Arc::new(incoming);
+    session
+        .write(move |mut tx| {
+            let (plan, ambient, incoming) = (plan.clone(), ambient.clone(), Arc::clone(&incoming));
+            Box::pin(async move { accept(&mut tx, &plan, &ambient, &incoming).await })
+        })
+        .await
 }
-
-/// SHA-256 of what the client says, with what it left to the server filled in, and without what only the server says:
-/// naming oneself, or one's own zone, is the same check-in.
-fn fingerprint(sent: &v1::CheckIn, access: &AthleteAccess, zone: &str) -> Vec<u8> {
-    let said = v1::CheckIn {
-        id: sent.id.to_lowercase(),
-        athlete_id: access.athlete().to_string(),
-        time_zone: match sent.time_zone.as_str() {
-            "" => zone.to_owned(),
-            name => name.to_owned(),
-        },
-        plan_id: String::new(),
-        recorded_at: None,
-        date: None,
-        entered_by: String::new(),
-        seq: 0,
-        ..sent.clone()
-    };
-    Sha256::digest(said.encode_to_vec()).to_vec()
-}
-
-#[cfg(test)]
-#[path = "submit_test.rs"]
-mod tests;

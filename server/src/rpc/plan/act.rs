@@ -1,15 +1,17 @@
-//! The physiotherapist's hand on a plan: start, pause, resume, move.
+//! The physiotherapist's hand on a plan: start, pause, resume, move, approve, decline.
 
+use chrono::{DateTime, Utc};
 use prost::{Message, Name};
 use rung_progression::{EventBody, EventId, Fault, PlanId, RungSetting};
 use rung_proto::v1;
 use tonic::Request;
 use uuid::Uuid;
 
-use super::{Plans, convert, setting};
+use super::{Plans, advance, convert, setting};
 use crate::{
     access::{PlanAccess, Session},
     error::{Error, Result, Violation},
+    mutant::off,
     rpc::{
         apply::{self, Applied, Happening, apply},
         decision,
@@ -18,26 +20,32 @@ use crate::{
         time::date_in,
     },
     storage::{
-        athlete,
+        Tx,
         plan::{self, Status, StoredPlan},
     },
 };
 
 /// The most tracks a plan has.
-const TRACKS: usize = 8;
+pub(super) const TRACKS: usize = 8;
 
 /// The longest reason for an act, in characters.
-const REASON: usize = 1000;
+pub(super) const REASON: usize = 1000;
 
 /// One act: on which plan, as read with which etag, under which `request_id`.
-struct Act {
-    request_id: Uuid,
-    plan: PlanId,
+#[derive(Clone, Copy)]
+pub(super) struct Act {
+    pub(super) request_id: Uuid,
+    pub(super) plan: PlanId,
     etag: i64,
 }
 
 impl Act {
-    fn read(f: &mut Fields, request_id: &str, plan_id: &str, etag: &str) -> Option<Self> {
+    pub(super) fn read(
+        f: &mut Fields,
+        request_id: &str,
+        plan_id: &str,
+        etag: &str,
+    ) -> Option<Self> {
         let request_id = f.uuid("request_id", request_id);
         let plan = f.id("plan_id", plan_id);
         let etag = f.etag("etag", etag);
@@ -45,6 +53,38 @@ impl Act {
             request_id: request_id?,
             plan: plan?,
             etag: etag?,
+        })
+    }
+
+    /// Takes the plan for this transaction, as it was read.
+    pub(super) async fn lock(&self, tx: &mut Tx<'_>, access: &PlanAccess) -> Result<StoredPlan> {
+        let locked = plan::lock(tx, access).await?;
+        self.is_of(&locked)?;
+        Ok(locked)
+    }
+
+    /// Whether nobody has changed the plan since it was read.
+    pub(super) fn is_of(&self, plan: &StoredPlan) -> Result<()> {
+        if plan.version == self.etag || off("plan-etag") {
+            return Ok(());
+        }
+        Err(Error::EtagStale {
+            current: plan.version.to_string(),
+        })
+    }
+
+    /// The act as something that happens now, where the athlete is at home. A repeat of the call is the same event.
+    pub(super) fn happens(
+        &self,
+        plan: &StoredPlan,
+        now: DateTime<Utc>,
+        body: EventBody,
+    ) -> Result<Happening> {
+        Ok(Happening {
+            id: EventId::from(self.request_id),
+            at: now,
+            date: date_in(now, plan.zone()?),
+            body,
         })
     }
 }
@@ -141,6 +181,50 @@ impl Plans {
         })
         .await
     }
+
+    pub(super) async fn approve(
+        &self,
+        request: Request<v1::ApproveAdvanceRequest>,
+    ) -> Result<v1::ApproveAdvanceResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let mut f = Fields::new();
+        let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
+        let track = f.id("track_id", &request.track_id);
+        let reason = f.text("reason", &request.reason, 0..=REASON);
+        let body = track.map(|track| EventBody::Approve {
+            track,
+            reason: reason.unwrap_or_default(),
+        });
+        perform(&session, f, act, &request, body, |access, applied| {
+            v1::ApproveAdvanceResponse {
+                plan: Some(reply(access, applied)),
+                decisions: decisions(access, applied),
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn decline(
+        &self,
+        request: Request<v1::DeclineAdvanceRequest>,
+    ) -> Result<v1::DeclineAdvanceResponse> {
+        let (session, request) = Session::open(&self.0, request)?;
+        let mut f = Fields::new();
+        let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
+        let track = f.id("track_id", &request.track_id);
+        let reason = f.text("reason", &request.reason, 1..=REASON);
+        let body = track.map(|track| EventBody::Decline {
+            track,
+            reason: reason.unwrap_or_default(),
+        });
+        perform(&session, f, act, &request, body, |access, applied| {
+            v1::DeclineAdvanceResponse {
+                plan: Some(reply(access, applied)),
+                decisions: decisions(access, applied),
+            }
+        })
+        .await
+    }
 }
 
 /// Does an act once: lock, compare the etag, judge whether it fits, decide, store. `body` is what was read of it, with
@@ -170,24 +254,18 @@ where
     once(session, act.request_id, request, move |tx| {
         let (access, ambient, body) = (access.clone(), ambient.clone(), body.clone());
         Box::pin(async move {
-            let locked = plan::lock(tx, &access).await?;
-            if locked.version != act.etag {
-                return Err(Error::EtagStale {
-                    current: locked.version.to_string(),
-                });
-            }
-            fits_life(&locked, &body)?;
-            let zone = athlete::get(tx, access.athlete()).await?.zone()?;
-            let at = ambient.now();
-            let happening = Happening {
-                // A repeat of the call is the same event.
-                id: EventId::from(act.request_id),
-                at,
-                date: date_in(at, zone),
-                body,
-            };
-            let event = apply::event(&locked, happening.clone());
-            refuse(locked.definition.check_event(&locked.state, &event))?;
+            let locked = act.lock(tx, &access).await?;
+            let happening = act.happens(&locked, ambient.now(), body)?;
+            // What time alone has decided by now comes before the act, and may bar it.
+            let settled = apply::settled(&locked, happening.at, happening.date);
+            fits_life(&settled, &happening.body)?;
+            fits_entry(&settled, &happening.body)?;
+            advance::fits(&settled, &happening)?;
+            let event = apply::event(&settled, happening.clone());
+            refuse(
+                &event.body,
+                settled.definition.check_event(&settled.state, &event),
+            )?;
             let applied = apply(tx, &access, &ambient, locked, happening).await?;
             Ok(reply(&access, &applied))
         })
@@ -206,9 +284,11 @@ fn beside(f: &mut Fields, plan: &StoredPlan, act: &Act, body: &EventBody) {
     let event = apply::event(plan, happening);
     let mut faults = plan.definition.check_event(&plan.state, &event);
     for fault in &mut faults {
-        fault.path = path(&fault.path);
+        fault.path = path(body, &fault.path);
     }
-    faults.retain(|fault| fault.path.starts_with("to.") || fault.path.starts_with("rungs["));
+    // Whether a step up waits is another question, asked under the lock.
+    let beside = ["track_id", "to.", "rungs["];
+    faults.retain(|fault| beside.iter().any(|place| fault.path.starts_with(place)));
     f.faults(faults);
 }
 
@@ -216,7 +296,14 @@ fn beside(f: &mut Fields, plan: &StoredPlan, act: &Act, body: &EventBody) {
 fn fits_life(plan: &StoredPlan, body: &EventBody) -> Result<()> {
     let hint = match (body, plan.status, plan.state.paused.is_some()) {
         (EventBody::Start { .. }, Status::Active | Status::Paused, _) => "it was started before",
-        (EventBody::Pause { .. } | EventBody::MoveTo { .. }, Status::Draft, _) => "start it first",
+        (
+            EventBody::Pause { .. }
+            | EventBody::MoveTo { .. }
+            | EventBody::Approve { .. }
+            | EventBody::Decline { .. },
+            Status::Draft,
+            _,
+        ) => "start it first",
         (EventBody::Pause { .. }, Status::Paused, _) => "it stands still already",
         (EventBody::Resume { .. }, _, false) => "there is nothing to resume",
         _ => return Ok(()),
@@ -227,35 +314,56 @@ fn fits_life(plan: &StoredPlan, body: &EventBody) -> Result<()> {
     })
 }
 
+/// Whether everything is said that has to be before a plan begins. It was when it was prescribed; it is asked again of
+/// what is stored.
+fn fits_entry(plan: &StoredPlan, body: &EventBody) -> Result<()> {
+    let gaps = match body {
+        EventBody::Start { .. } if !off("start-entry") => plan.definition.entry_gaps(),
+        _ => return Ok(()),
+    };
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    let told = gaps
+        .into_iter()
+        .map(|gap| Violation::new(gap.path, gap.message));
+    Err(Error::EntryNotMet(told.collect()))
+}
+
 /// The engine's faults with the paths of the requests.
-fn refuse(faults: Vec<Fault>) -> Result<()> {
+fn refuse(body: &EventBody, faults: Vec<Fault>) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
     let violations = faults
         .into_iter()
-        .map(|fault| Violation::new(path(&fault.path), fault.message));
+        .map(|fault| Violation::new(path(body, &fault.path), fault.message));
     Err(Error::InvalidFields(violations.collect()))
 }
 
 /// The name that the contract has for a field of an event.
-fn path(field: &str) -> String {
+fn path(body: &EventBody, field: &str) -> String {
     match field {
-        "track" => "to.track_id".to_owned(),
+        "track" if matches!(body, EventBody::MoveTo { .. }) => "to.track_id".to_owned(),
+        "track" => "track_id".to_owned(),
         "rung" => "to.rung".to_owned(),
         "effective" => "effective_date".to_owned(),
         other => other.replace("].track", "].track_id"),
     }
 }
 
-fn reply(access: &PlanAccess, applied: &Applied) -> v1::Plan {
+pub(super) fn reply(access: &PlanAccess, applied: &Applied) -> v1::Plan {
     convert::plan(access.athlete().athlete(), &applied.plan)
 }
 
-fn decisions(access: &PlanAccess, applied: &Applied) -> Vec<v1::Decision> {
+pub(super) fn decisions(access: &PlanAccess, applied: &Applied) -> Vec<v1::Decision> {
     applied
         .decisions
         .iter()
         .map(|d| decision::stored(access.plan(), d))
         .collect()
 }
+
+#[cfg(test)]
+#[path = "act_test.rs"]
+mod tests;

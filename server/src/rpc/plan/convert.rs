@@ -8,6 +8,7 @@ use rung_progression::{
 };
 use rung_proto::v1;
 
+use super::content;
 use crate::{
     rpc::{
         decision::not_before,
@@ -151,6 +152,12 @@ fn weekday_out(day: Weekday) -> v1::Weekday {
 }
 
 impl TrackRequest {
+    /// The ladder as the plan has it already, where the track keeps it.
+    pub(crate) fn copied_from(&self, former: &PlanDefinition) -> Option<Ladder> {
+        let (_, track) = former.track(self.id)?;
+        (self.ladder_id == Some(track.ladder_id)).then(|| track.ladder.clone())
+    }
+
     /// Puts the published ladder and the resolved policy into the track.
     pub(crate) fn with_ladder(self, ladder_id: LadderId, ladder: Ladder) -> TrackDefinition {
         TrackDefinition {
@@ -174,7 +181,10 @@ pub(crate) fn plan(athlete: rung_progression::AthleteId, p: &StoredPlan) -> v1::
         etag: p.version.to_string(),
         state: state(p.status).into(),
         revision: p.definition.revision.cast_signed(),
-        definition: Some(definition(&p.definition)),
+        definition: Some(v1::PlanDefinition {
+            micro_goals: p.goals.iter().map(content::goal_out).collect(),
+            ..definition(&p.definition)
+        }),
         tracks: tracks(&p.definition, &p.state),
         effective_date: p.state.started.map(date),
         pause_cause: p
@@ -226,10 +236,12 @@ fn track_status(track: &TrackDefinition, s: &TrackState) -> v1::TrackStatus {
         not_before: s.not_before.map(not_before),
         awaiting_morning: s.pending.is_some(),
         ladder_title: track.ladder.title.clone(),
+        awaiting_approval: s.awaiting_approval,
     }
 }
 
-fn definition(d: &PlanDefinition) -> v1::PlanDefinition {
+/// What a revision prescribes.
+pub(crate) fn definition(d: &PlanDefinition) -> v1::PlanDefinition {
     v1::PlanDefinition {
         tracks: d.tracks.iter().map(track_prescription).collect(),
         baseline: Some(v1::Baseline {
@@ -239,13 +251,14 @@ fn definition(d: &PlanDefinition) -> v1::PlanDefinition {
         }),
         concurrent: d.concurrent,
         anchors: d.anchors.clone(),
-        micro_goals: d.micro_goals.clone(),
-        coping_tools: d.coping_tools.clone(),
         weekdays: d
             .weekdays
             .iter()
             .map(|day| weekday_out(*day).into())
             .collect(),
+        micro_goals: d.micro_goals.iter().map(content::prescribed).collect(),
+        coping_tools: d.coping_tools.iter().map(content::tool_out).collect(),
+        sites: d.sites.iter().copied().map(content::site_out).collect(),
     }
 }
 

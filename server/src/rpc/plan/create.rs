@@ -5,7 +5,7 @@ use rung_proto::v1;
 use tonic::Request;
 
 use super::{
-    Plans,
+    Plans, content,
     convert::{self, TrackRequest},
 };
 use crate::{
@@ -35,7 +35,7 @@ impl Plans {
         };
         let access = session.athlete(athlete).await?;
 
-        let missing = look_up(&session, &access, tracks, &mut definition).await?;
+        let missing = look_up(&session, &access, tracks, None, &mut definition).await?;
         let entry = judge(&mut f, &definition, &missing);
         let request_id = f.finish(request_id)?;
         if let Some(first) = missing.into_iter().next() {
@@ -82,31 +82,36 @@ pub(crate) fn parts(
         concurrent: d.concurrent,
         weekdays: convert::weekdays(f, &d.weekdays),
         anchors: d.anchors.clone(),
-        micro_goals: d.micro_goals.clone(),
-        coping_tools: d.coping_tools.clone(),
+        micro_goals: content::goals(f, &d.micro_goals, || session.new_id()),
+        coping_tools: content::tools(f, &d.coping_tools),
+        sites: content::sites(f, &d.sites),
     };
     (tracks, definition)
 }
 
 /// A track whose ladder cannot be prescribed.
-struct Missing {
+pub(super) struct Missing {
     index: usize,
-    cause: Error,
+    pub(super) cause: Error,
 }
 
-/// Puts the ladders into the tracks; those without one are left out and told.
-async fn look_up(
+/// Puts the ladders into the tracks; those without one are left out and told. A track of the former revision that keeps
+/// its ladder keeps the copy of it.
+pub(super) async fn look_up(
     session: &Session,
     access: &AthleteAccess,
     tracks: Vec<TrackRequest>,
+    former: Option<&PlanDefinition>,
     definition: &mut PlanDefinition,
 ) -> Result<Vec<Missing>> {
     let mut missing = Vec::new();
     for (index, track) in tracks.into_iter().enumerate() {
         let field = format!("definition.tracks[{index}].ladder_id");
-        let found = match track.ladder_id {
-            None => Err(Error::NotFound("ladder")),
-            Some(id) => ladder::published(session, access, id, &field)
+        let copy = former.and_then(|former| track.copied_from(former));
+        let found = match (track.ladder_id, copy) {
+            (None, _) => Err(Error::NotFound("ladder")),
+            (Some(id), Some(ladder)) => Ok(track.with_ladder(id, ladder)),
+            (Some(id), None) => ladder::published(session, access, id, &field)
                 .await
                 .map(|ladder| track.with_ladder(id, ladder)),
         };
@@ -125,7 +130,11 @@ async fn look_up(
 
 /// Notes what is wrong with the plan. What the physiotherapist may still decide (to start all the same, with a reason)
 /// is given back apart.
-fn judge(f: &mut Fields, definition: &PlanDefinition, missing: &[Missing]) -> Vec<Violation> {
+pub(super) fn judge(
+    f: &mut Fields,
+    definition: &PlanDefinition,
+    missing: &[Missing],
+) -> Vec<Violation> {
     let places: Vec<usize> = (0..definition.tracks.len() + missing.len())
         .filter(|place| missing.iter().all(|m| m.index != *place))
         .collect();

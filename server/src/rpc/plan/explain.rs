@@ -1,10 +1,5 @@
 //! A decision in words.
 
-#![expect(
-    clippy::match_same_arms,
-    reason = "each word of the contract has its line"
-)]
-
 use rung_progression::{
     Decision, DecisionId, PlanDefinition, ReasonCode, TissueProfile, TrackId,
     explain::{EvidenceRow, Language, Mark, Reader, Source, Voice, rows_on},
@@ -15,9 +10,9 @@ use tonic::Request;
 use super::Plans;
 use crate::{
     access::{Relation, Session},
-    error::Result,
+    error::{Error, Result},
     rpc::{decision, field::Fields},
-    storage::{decision as stored, plan},
+    storage::{decision as stored, plan::revision},
 };
 
 /// The most characters of the wishes for a language.
@@ -44,13 +39,15 @@ impl Plans {
         let found = stored::get(&mut conn.conn(), &access).await?;
         // As it was prescribed then: a track may have gone since.
         let revision = found.record.decision.plan_revision;
-        let definition = plan::definition(&mut conn.conn(), access.plan(), revision).await?;
+        let then = revision::find(&mut conn.conn(), access.plan(), revision).await?;
+        let then = then.ok_or(Error::NotFound("plan revision"))?;
+        let definition = then.definition;
 
         let own = access.plan().athlete().relation() == Relation::Own;
         let reader = reader_in(reader, own);
-        let tracks = names(definition.as_ref());
+        let tracks = names(&definition);
         let voice = Voice::new(reader, Language::negotiate(&language)).naming(&tracks);
-        let profile = profile(definition.as_ref(), &found.record.decision);
+        let profile = profile(&definition, &found.record.decision);
         Ok(v1::ExplainDecisionResponse {
             decision: Some(decision::stored(access.plan().plan(), &found)),
             reader: reader_out(reader).into(),
@@ -75,11 +72,10 @@ impl Plans {
 }
 
 fn reader_in(wanted: Option<v1::Reader>, own: bool) -> Reader {
-    match wanted {
-        Some(v1::Reader::Athlete) => Reader::Athlete,
-        Some(v1::Reader::Physio) => Reader::Physio,
-        Some(v1::Reader::Unspecified) | None if own => Reader::Athlete,
-        Some(v1::Reader::Unspecified) | None => Reader::Physio,
+    use v1::Reader::{Athlete, Physio, Unspecified};
+    match (wanted, own) {
+        (Some(Athlete), _) | (Some(Unspecified) | None, true) => Reader::Athlete,
+        (Some(Physio), _) | (Some(Unspecified) | None, false) => Reader::Physio,
     }
 }
 
@@ -91,16 +87,16 @@ fn reader_out(reader: Reader) -> v1::Reader {
 }
 
 /// What tracks are called: by the titles of their ladders.
-fn names(definition: Option<&PlanDefinition>) -> Vec<(TrackId, &str)> {
-    let tracks = definition.iter().flat_map(|plan| &plan.tracks);
+fn names(plan: &PlanDefinition) -> Vec<(TrackId, &str)> {
+    let tracks = plan.tracks.iter();
     tracks
         .map(|track| (track.id, track.ladder.title.as_str()))
         .collect()
 }
 
 /// The tissue of the track that was decided on.
-fn profile(definition: Option<&PlanDefinition>, decision: &Decision) -> Option<TissueProfile> {
-    let (_, track) = definition?.track(decision.track?)?;
+fn profile(plan: &PlanDefinition, decision: &Decision) -> Option<TissueProfile> {
+    let (_, track) = plan.track(decision.track?)?;
     Some(track.ladder.profile)
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
 use rung_progression::{
-    AthleteId, PlanDefinition,
+    Activity, AthleteId, PlanDefinition,
     schedule::{
         Constraint, Done, Schedule, ScheduledDay, ScheduledSession, ScheduledTrack, ScheduledWeek,
         Unfit, schedule,
@@ -109,14 +109,24 @@ fn begin_of_week(today: NaiveDate) -> DateTime<Utc> {
     monday(today).and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(15)
 }
 
-/// What a check-in says was done. What was done on another plan takes its day, too.
+/// What a check-in says was done, where no correction says otherwise. What was done on another plan takes its day, too,
+/// and so does a run beside the plan.
 fn done(plan: &PlanDefinition, row: &StoredCheckIn) -> Option<Done> {
+    if row.corrected_by.is_some() {
+        return None;
+    }
     match &row.report.body {
         ReportBody::Session { judged, .. } => Some(Done {
             date: row.civil_date,
             track: plan.track(judged.track).map(|(_, track)| track.id),
         }),
-        ReportBody::Morning { .. } => None,
+        ReportBody::Unplanned { judged, .. } => {
+            (judged.activity == Activity::Run).then_some(Done {
+                date: row.civil_date,
+                track: None,
+            })
+        }
+        ReportBody::Morning { .. } | ReportBody::Wellness { .. } => None,
     }
 }
 

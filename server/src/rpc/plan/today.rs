@@ -8,14 +8,14 @@ use rung_progression::{
 use rung_proto::v1;
 use tonic::Request;
 
-use super::{super::ladder::convert as ladder, Plans};
+use super::{super::ladder::convert as ladder, Plans, content};
 use crate::{
     access::Session,
     error::{Error, Result},
     rpc::{
         decision,
         field::Fields,
-        time::{date, date_in, timestamp},
+        time::{date, date_in, start_of, timestamp},
     },
     storage::{
         athlete,
@@ -54,17 +54,8 @@ impl Plans {
 
 /// The last instant of a civil date in a zone.
 fn end_of(on: NaiveDate, zone: chrono_tz::Tz) -> DateTime<Utc> {
-    let midnight = on
-        .checked_add_days(Days::new(1))
-        .unwrap_or(on)
-        .and_time(chrono::NaiveTime::MIN);
-    // Where a clock change skips midnight, the hour after it is the first of the next day.
-    let next = [0, 1, 2].iter().find_map(|hours| {
-        (midnight + TimeDelta::hours(*hours))
-            .and_local_timezone(zone)
-            .earliest()
-    });
-    next.map_or_else(|| midnight.and_utc(), |next| next.to_utc()) - TimeDelta::seconds(1)
+    let next = on.checked_add_days(Days::new(1)).unwrap_or(on);
+    start_of(next, zone) - TimeDelta::seconds(1)
 }
 
 fn reply(id: PlanId, plan: &StoredPlan, at: DateTime<Utc>, on: NaiveDate) -> v1::GetTodayResponse {
@@ -79,8 +70,18 @@ fn reply(id: PlanId, plan: &StoredPlan, at: DateTime<Utc>, on: NaiveDate) -> v1:
             .collect(),
         owed: today.owed.iter().map(owed).collect(),
         anchors: today.anchors,
-        micro_goals: today.micro_goals,
-        coping_tools: plan.definition.coping_tools.clone(),
+        micro_goals: plan
+            .goals
+            .iter()
+            .filter(|goal| goal.reached_on.is_none())
+            .map(content::goal_out)
+            .collect(),
+        coping_tools: plan
+            .definition
+            .coping_tools
+            .iter()
+            .map(content::tool_out)
+            .collect(),
         preview: today
             .preview
             .iter()

@@ -16,7 +16,10 @@ use crate::{
     access::{Answers, CareAccess, Session},
     error::{Error, Result},
     rpc::{decision, field::Fields, ladder, policy},
-    storage::{athlete, plan},
+    storage::{
+        athlete,
+        plan::{self, revision},
+    },
 };
 
 /// Athletes and events read at once, and answers that may wait for the reader.
@@ -158,7 +161,10 @@ async fn contest(
 ) -> Result<(Comparison, PlanDefinition)> {
     let mut reader = session.read().await?;
     let access = session.plan_on(&mut reader.conn(), id).await?;
-    let first = plan::revision(&mut reader.conn(), &access, 1).await?;
+    let first = revision::find(&mut reader.conn(), &access, 1)
+        .await?
+        .ok_or(Error::NotFound("plan revision"))?
+        .definition;
     drop(reader);
     let mut contest = Contest::new(first, move |plan: &PlanDefinition| change.of(plan));
     let mut after = 0;

@@ -50,6 +50,8 @@ fn body(f: &mut Fields, e: &v1::SimulatedEvent, plan: &PlanDefinition) -> Option
     let report = match e.what.as_ref() {
         Some(What::Session(s)) => v1::check_in::Report::Session(s.clone()),
         Some(What::Morning(m)) => v1::check_in::Report::Morning(*m),
+        Some(What::Wellness(w)) => v1::check_in::Report::Wellness(*w),
+        Some(What::Unplanned(u)) => v1::check_in::Report::Unplanned(u.clone()),
         Some(act) => return f.part(field(act), |f| instruction(f, act)),
         None => {
             f.fault("what", "is missing: a report, an act or a tick");
@@ -57,13 +59,19 @@ fn body(f: &mut Fields, e: &v1::SimulatedEvent, plan: &PlanDefinition) -> Option
         }
     };
     let now = f.instant("at", e.at.as_ref())?;
+    let plan = check_in::Prescribed {
+        under: plan,
+        now: plan,
+    };
     let read = check_in::read(f, &reported(report), now, Some(plan))?;
-    Some(read.report.body.judged())
+    Some(read.report.body.happened())
 }
 
 fn instruction(f: &mut Fields, act: &What) -> Option<EventBody> {
     Some(match act {
-        What::Session(_) | What::Morning(_) => return None,
+        What::Session(_) | What::Morning(_) | What::Wellness(_) | What::Unplanned(_) => {
+            return None;
+        }
         What::Start(start) => EventBody::Start {
             effective: f.date("effective_date", start.effective_date.as_ref())?,
         },
@@ -108,6 +116,8 @@ pub(super) const fn field(what: &What) -> &'static str {
     match what {
         What::Session(_) => "session",
         What::Morning(_) => "morning",
+        What::Wellness(_) => "wellness",
+        What::Unplanned(_) => "unplanned",
         What::Start(_) => "start",
         What::Pause(_) => "pause",
         What::Resume(_) => "resume",

@@ -4,14 +4,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone as _, Utc};
 use rung_progression::{
-    AthleteId, ClinicId, PersonId, PlanDefinition, PlanId, RungIndex, TrackDefinition, TrackId,
+    Amendment, AthleteId, ClinicId, EventBody, EventId, MorningReport, PainScore, PersonId,
+    PlanDefinition, PlanId, RungIndex, SessionReport, Swelling, TrackDefinition, TrackId,
     plan::{Baseline, EntryConfirmation},
 };
 
 use crate::{
     access::{AthleteAccess, CareAccess, ClinicAccess, PlanAccess, Relation, Role},
     clock::{Ambient, SharedAmbient, System, fixed::Fixed},
+    error::Result,
     library::Library,
+    rpc::{
+        apply::{Applied, Happening, apply},
+        time::date_in,
+    },
     storage::{Db, athlete, plan},
 };
 
@@ -79,6 +85,73 @@ pub(crate) async fn plan(db: &Db, athlete: &AthleteAccess) -> PlanAccess {
     PlanAccess::for_test(athlete.clone(), id)
 }
 
+/// Lets something happen to a plan, at an instant of its athlete's zone, by the clock of `ambient`.
+pub(crate) async fn happens(
+    db: &Db,
+    access: &PlanAccess,
+    ambient: &SharedAmbient,
+    at: DateTime<Utc>,
+    body: EventBody,
+) -> Result<Applied> {
+    let (access, ambient) = (access.clone(), ambient.clone());
+    db.write_in(access.clinic(), move |mut tx| {
+        let (access, ambient, body) = (access.clone(), ambient.clone(), body.clone());
+        Box::pin(async move {
+            let locked = plan::lock(&mut tx, &access).await?;
+            let happening = Happening {
+                id: EventId::from(System.new_id()),
+                at,
+                date: date_in(at, locked.zone()?),
+                body,
+            };
+            apply(&mut tx, &access, &ambient, locked, happening).await
+        })
+    })
+    .await
+}
+
+/// A session on the lowest rung of [`definition`], without complaint.
+pub(crate) fn session(definition: &PlanDefinition) -> EventBody {
+    let track = &definition.tracks[0];
+    EventBody::Session(SessionReport {
+        track: track.id,
+        rung: RungIndex::MIN,
+        pain_before: None,
+        pain_during: PainScore::MIN,
+        pain_after: PainScore::MIN,
+        altered_gait: false,
+        swelling: Swelling::None,
+        red_flags: vec![],
+        dose_done: track.rung(RungIndex::MIN).unwrap().dose,
+        confidence: Some(8_u32.try_into().unwrap()),
+        fear: None,
+        feared_outcome: None,
+        context: None,
+        distance: None,
+        earlier: None,
+    })
+}
+
+/// A morning without complaint.
+pub(crate) fn morning() -> EventBody {
+    EventBody::Morning(MorningReport {
+        pain: PainScore::MIN,
+        stiffness: None,
+        swelling: Swelling::None,
+        red_flags: vec![],
+    })
+}
+
+/// An amendment to `to`, which becomes the next revision.
+pub(crate) fn amends(former: &PlanDefinition, mut to: PlanDefinition) -> EventBody {
+    to.revision = former.revision + 1;
+    EventBody::Amend(Box::new(Amendment {
+        to,
+        rungs: vec![],
+        reason: "After talking on the phone.".to_owned(),
+    }))
+}
+
 /// A plan of one track.
 pub(crate) fn definition() -> PlanDefinition {
     let library = Library::load().unwrap();
@@ -113,6 +186,7 @@ pub(crate) fn definition() -> PlanDefinition {
         anchors: vec![],
         micro_goals: vec![],
         coping_tools: vec![],
+        sites: vec![],
     };
     assert_eq!(definition.validate(), []);
     definition

@@ -8,7 +8,9 @@ pub(crate) mod fixture;
 use std::{future::Future, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt as _;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, sqlite::SqliteConnectOptions,
+};
 
 use super::{
     Db,
@@ -64,6 +66,41 @@ pub(crate) async fn on_sqlite_in<F: Future<Output = ()>>(
 /// Runs a scenario on a Postgres database that is gone afterwards, also when it fails. It signs in as a role that
 /// serves, so that grants and row-level security bind every test.
 pub(crate) async fn on_postgres<F: Future<Output = ()>>(scenario: impl FnOnce(Db) -> F) {
+    on_postgres_after("", 0, scenario).await;
+}
+
+/// [`on_sqlite`] over a file that an earlier version has written: with the migrations before `version`, and `rows`.
+pub(crate) async fn on_sqlite_after<F: Future<Output = ()>>(
+    rows: &str,
+    version: i64,
+    scenario: impl FnOnce(Db) -> F,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rung.db");
+    let options = SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true);
+    let mut former = options.connect().await.unwrap();
+    dialect::sqlite_before(version)
+        .run(&mut former)
+        .await
+        .unwrap();
+    sqlx::raw_sql(AssertSqlSafe(rows.to_owned()))
+        .execute(&mut former)
+        .await
+        .unwrap();
+    former.close().await.unwrap();
+    let db = Db::open_sqlite(&file).await.unwrap();
+    scenario(db.clone()).await;
+    db.close().await;
+}
+
+/// [`on_postgres`] over a database that an earlier version has written, as [`on_sqlite_after`]; version 0: none has.
+pub(crate) async fn on_postgres_after<F: Future<Output = ()>>(
+    rows: &str,
+    version: i64,
+    scenario: impl FnOnce(Db) -> F,
+) {
     let server = server();
     let name = format!("rung_{}", System.new_id().simple());
     execute(&server, &format!("CREATE DATABASE {name}")).await;
@@ -74,6 +111,15 @@ pub(crate) async fn on_postgres<F: Future<Output = ()>>(scenario: impl FnOnce(Db
     .await;
     let outcome = AssertUnwindSafe(async {
         let url = with_database(&server, &name);
+        if version > 0 {
+            let mut former: PgConnection = postgres_options(&url).unwrap().connect().await.unwrap();
+            dialect::postgres_before(version)
+                .run(&mut former)
+                .await
+                .unwrap();
+            former.close().await.unwrap();
+            execute(&url, rows).await;
+        }
         dialect::migrate_postgres(&url, Some(&name)).await.unwrap();
         let options = postgres_options(&url).unwrap();
         let signed_in = options.username(&name).password(&name).to_url_lossy();

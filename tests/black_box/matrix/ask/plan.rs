@@ -3,7 +3,7 @@
 use rung_proto::v1;
 use rung_tests::{Result, fail};
 
-use super::{Ask, Scene, ask, fresh, today};
+use super::{Ask, Scene, ask, fresh, lately};
 use crate::matrix::{
     answer::Expect,
     table::Object,
@@ -43,7 +43,7 @@ impl Scene<'_> {
                 let request = v1::StartPlanRequest {
                     request_id,
                     etag: world.plan(&record).await?.etag,
-                    effective_date: Some(today()?),
+                    effective_date: Some(lately()?),
                     plan_id: plan_id.clone(),
                 };
                 ask(&request, is("/plan/id"))
@@ -51,6 +51,7 @@ impl Scene<'_> {
             "GetPlan" => ask(
                 &v1::GetPlanRequest {
                     plan_id: plan_id.clone(),
+                    revision: 0,
                 },
                 is("/plan/id"),
             ),
@@ -121,7 +122,10 @@ impl Scene<'_> {
                 };
                 ask(&request, expect)
             }
-            _ => return fail(format!("PlanService/{rpc} has no message")),
+            _ => match self.plan_act(rpc, field, record).await? {
+                Some(ask) => ask,
+                None => return fail(format!("PlanService/{rpc} has no message")),
+            },
         })
     }
 
@@ -185,7 +189,7 @@ impl Scene<'_> {
             request_id: fresh(),
             plan_id: record.plan.clone(),
             etag: plan.etag,
-            effective_date: Some(today()?),
+            effective_date: Some(lately()?),
         };
         let _: v1::StartPlanResponse = self
             .world

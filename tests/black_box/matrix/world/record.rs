@@ -133,6 +133,7 @@ impl World {
         }
         let request = v1::GetPlanRequest {
             plan_id: record.plan.clone(),
+            revision: 0,
         };
         let answer: v1::GetPlanResponse = self
             .ask(record.keeper, "PlanService/GetPlan", &request)
@@ -147,6 +148,7 @@ pub(crate) fn ladder() -> v1::LadderDefinition {
         title: title.to_owned(),
         dose,
         instruction: format!("Run {dose} m on the flat."),
+        needs_approval: dose > 3000,
         ..v1::Rung::default()
     };
     v1::LadderDefinition {

@@ -2,7 +2,9 @@
 
 use rung_proto::v1;
 
-use super::{ATHLETE, PHYSIO, PLAN, TRACK, at, bar, evidence, on, rung, status, step_back, stop};
+use super::{
+    ATHLETE, PHYSIO, PLAN, TRACK, at, bar, evidence, goal, on, rung, status, step_back, stop, tool,
+};
 
 pub(crate) fn today() -> v1::GetTodayResponse {
     let reason = v1::Reason {
@@ -27,6 +29,8 @@ pub(crate) fn today() -> v1::GetTodayResponse {
             ..Default::default()
         }],
         anchors: vec!["calf raises after the run".into()],
+        micro_goals: vec![goal()],
+        coping_tools: vec![tool()],
         ..Default::default()
     }
 }
@@ -128,10 +132,157 @@ pub(crate) fn check_ins() -> Vec<v1::CheckIn> {
     vec![morning, session()]
 }
 
+const FIRST: &str = "0190a002-0000-7000-8000-00000000000a";
+const SECOND: &str = "0190a002-0000-7000-8000-00000000000b";
+const PREDICTION: &str = "0190a002-0000-7000-8000-00000000000c";
+
+/// How a day was, a run beside the plan, and a session that was corrected.
+pub(crate) fn check_ins_of_all_kinds() -> Vec<v1::CheckIn> {
+    let wellness = |ill, sleep, mood| {
+        Some(v1::check_in::Report::Wellness(v1::WellnessReport {
+            ill: Some(ill),
+            sleep,
+            mood,
+            energy: mood,
+            ..Default::default()
+        }))
+    };
+    let of = |report, note: &str, seq| v1::CheckIn {
+        report,
+        note: note.into(),
+        seq,
+        ..session()
+    };
+    vec![
+        predicted(),
+        v1::CheckIn {
+            id: FIRST.into(),
+            corrected_by: SECOND.into(),
+            ..session()
+        },
+        of(wellness(true, Some(370), Some(2)), "sore throat", 6),
+        of(wellness(false, None, None), "", 5),
+        of(Some(unplanned()), "caught the bus", 4),
+    ]
+}
+
+fn unplanned() -> v1::check_in::Report {
+    v1::check_in::Report::Unplanned(v1::UnplannedReport {
+        activity: v1::Activity::Run.into(),
+        pain_during: Some(1),
+        pain_after: Some(0),
+        altered_gait: Some(false),
+        swelling: v1::Swelling::None.into(),
+        rpe: Some(6),
+        measurement: Some(v1::Measurement {
+            distance_m: Some(11_200),
+            ..Default::default()
+        }),
+        sensory_cues: vec!["warm".into(), "light".into()],
+        discomfort_site: "calf".into(),
+        discomfort_side: v1::BodySide::Left.into(),
+        ..Default::default()
+    })
+}
+
+/// A session after a prediction, as it was corrected.
+fn predicted() -> v1::CheckIn {
+    let mut check_in = v1::CheckIn {
+        id: SECOND.into(),
+        corrects_id: FIRST.into(),
+        revision: 2,
+        ..session()
+    };
+    if let Some(v1::check_in::Report::Session(session)) = &mut check_in.report {
+        session.prediction_id = PREDICTION.into();
+        session.fear = Some(40);
+        session.feared_outcome = Some(false);
+        session.surprise = Some(80);
+        session.lesson = "it holds".into();
+    }
+    check_in
+}
+
+pub(crate) fn shown() -> v1::GetCheckInResponse {
+    v1::GetCheckInResponse {
+        check_in: Some(predicted()),
+        judgement: v1::Judgement::Full.into(),
+    }
+}
+
+/// As a supporter reads it who may not read notes.
+pub(crate) fn shown_without_notes() -> v1::GetCheckInResponse {
+    let mut report = unplanned();
+    if let v1::check_in::Report::Unplanned(unplanned) = &mut report {
+        unplanned.sensory_cues.clear();
+        unplanned.discomfort_site.clear();
+    }
+    v1::GetCheckInResponse {
+        check_in: Some(v1::CheckIn {
+            report: Some(report),
+            note: String::new(),
+            notes_withheld: true,
+            ..session()
+        }),
+        judgement: v1::Judgement::Full.into(),
+    }
+}
+
 pub(crate) fn submitted() -> v1::SubmitCheckInResponse {
     v1::SubmitCheckInResponse {
         check_in: Some(session()),
         decisions: vec![step_back()],
         judgement: v1::Judgement::Full.into(),
+        asked: vec![],
+    }
+}
+
+/// A correction after which something is asked still.
+pub(crate) fn corrected() -> v1::CorrectCheckInResponse {
+    v1::CorrectCheckInResponse {
+        check_in: Some(predicted()),
+        decisions: vec![],
+        judgement: v1::Judgement::Full.into(),
+        asked: vec!["fear".into(), "feared_outcome".into(), "context".into()],
+    }
+}
+
+fn prediction(id: &str, made_at: &str) -> v1::Prediction {
+    v1::Prediction {
+        id: id.into(),
+        athlete_id: ATHLETE.into(),
+        plan_id: PLAN.into(),
+        revision: 1,
+        track_id: TRACK.into(),
+        rung: Some(1),
+        made_at: at(made_at),
+        feared_outcome: "the calf tears".into(),
+        likelihood: Some(60),
+        expected_fear: Some(70),
+        expected_pain: Some(5),
+        recorded_at: at("2015-08-15T16:00:00Z"),
+        entered_by: PHYSIO.into(),
+        ..Default::default()
+    }
+}
+
+pub(crate) fn predictions() -> Vec<v1::Prediction> {
+    vec![
+        prediction(PREDICTION, "2015-08-17T06:00:00Z"),
+        v1::Prediction {
+            check_in_id: FIRST.into(),
+            late: true,
+            ..prediction(SECOND, "2015-08-15T15:00:00Z")
+        },
+        v1::Prediction {
+            check_in_id: SECOND.into(),
+            ..prediction(FIRST, "2015-08-15T06:00:00Z")
+        },
+    ]
+}
+
+pub(crate) fn recorded() -> v1::RecordPredictionResponse {
+    v1::RecordPredictionResponse {
+        prediction: predictions().into_iter().next(),
     }
 }

@@ -128,6 +128,68 @@ fn unknown_keys_missing_keys_and_wrong_types_are_reported_on_their_lines() {
 }
 
 #[test]
+fn a_value_of_another_type_is_told_from_what_it_must_be() {
+    let told = |line: &str, replacement: &str| {
+        let text = VALID.replacen(line, replacement, 1);
+        let found = read(&text).expect_err("a fault");
+        (found[0].path.clone(), found[0].message.clone())
+    };
+    let says = |path: &str, message: &str| (path.to_owned(), message.to_owned());
+    assert_eq!(
+        told("kind = \"RUNNING\"", "kind = true"),
+        says("kind", "is true or false; it must be a text")
+    );
+    assert_eq!(
+        told("version = 2", "version = 2026-03-02"),
+        says("version", "is a date or time; it must be a whole number")
+    );
+    assert_eq!(
+        told("version = 2", "version = -1"),
+        says("version", "is -1; it must be between 0 and 4294967295")
+    );
+    assert_eq!(
+        told("dose = 300", "dose = [300]"),
+        says("rungs[0].dose", "is a list; it must be a whole number")
+    );
+    assert_eq!(
+        told("dose = 300", "dose = { seconds = 300 }"),
+        says("rungs[0].dose", "is a table; it must be a whole number")
+    );
+    assert_eq!(
+        told("cues = [\"light strike\"]", "cues = \"light strike\""),
+        says("rungs[1].cues", "is a text; it must be a list of texts")
+    );
+    // A key of the file itself stands before its first table.
+    let first = |name: &str, value: &str, table: &str| {
+        assert!(VALID.contains(table), "{table}");
+        let text = VALID.replacen(table, "", 1);
+        let found = read(&format!("{name} = {value}\n{text}")).expect_err("a fault");
+        (found[0].path.clone(), found[0].message.clone())
+    };
+    let (start, end) = (VALID.find("[policy]"), VALID.find("[[rungs]]"));
+    let policy = &VALID[start.expect("a table")..end.expect("a list")];
+    assert_eq!(
+        first("policy", "2", policy),
+        says("policy", "is a whole number; it must be a table")
+    );
+    let criterion = "[[entry_criteria]]\nid = \"walk\"\ntext = \"Walks 30 minutes\"\n";
+    assert_eq!(
+        first("entry_criteria", "3", criterion),
+        says(
+            "entry_criteria",
+            "is a whole number; it must be a list of tables"
+        )
+    );
+    assert_eq!(
+        first("entry_criteria", "[1.5]", criterion),
+        says(
+            "entry_criteria[0]",
+            "is a number with a fraction; it must be a table"
+        )
+    );
+}
+
+#[test]
 fn ranges_and_meaning_are_reported_on_their_lines() {
     assert_eq!(one("dose = 600", "dose = -1"), place(30, "rungs[1].dose"));
     assert_eq!(one("dose = 600", "dose = 0"), place(30, "rungs[1].dose"));

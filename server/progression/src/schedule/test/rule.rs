@@ -10,7 +10,7 @@ use crate::plan::Requirement;
 use crate::reason::ReasonCode;
 use crate::scale::Dose;
 use crate::schedule::{Done, Schedule, schedule};
-use crate::state::NotBefore;
+use crate::state::{Illness, NotBefore, WellnessDay};
 use crate::test::story::{Story, date, dose, needs, rung, track_id};
 
 fn codes(schedule: &Schedule, track: usize) -> Vec<ReasonCode> {
@@ -176,6 +176,38 @@ fn paused_locked_and_unstarted_plans_say_so_as_today_does() {
 }
 
 #[test]
+fn an_illness_bars_until_somebody_is_well_and_a_day_of_low_readiness_has_less() {
+    let plan = prescribed(&[(RUN, 3, 1), (LIFT, 1, 0)]);
+    let mut state = started(&plan, march(2));
+    let of = |state: &_| two_weeks(&plan, state, &[], march(3));
+    state.ill = Some(Illness {
+        since: march(2),
+        asked: false,
+    });
+    let ill = of(&state);
+    assert_eq!(codes(&ill, 0), [ReasonCode::Illness]);
+    assert!(nothing_laid(&ill) && ill.fits());
+    // Well since this morning: from tomorrow on.
+    state.ill = None;
+    state.well_from = Some(march(4));
+    let well = of(&state);
+    assert_eq!(codes(&well, 0), []);
+    assert_eq!(days(&well, 0)[0], [Wed, Fri, Sun]);
+    // A short night: less today, and no other day.
+    state.well_from = None;
+    state.wellness = vec![WellnessDay {
+        date: march(3),
+        items: [None; 6],
+        low: true,
+    }];
+    let week = of(&state).weeks.remove(0);
+    let doses = week.days.iter().flat_map(|day| &day.sessions);
+    let doses = doses.filter(|session| session.track == track_id(0));
+    let doses: Vec<_> = doses.map(|session| session.dose).collect();
+    assert_eq!(doses, [dose(210), dose(300), dose(300)]);
+}
+
+#[test]
 fn what_time_alone_decides_is_decided_first() {
     let mut plan = prescribed(&[(RUN, 3, 1)]);
     plan.tracks[0].ladder.rungs[1].rest_days = Some(3);
@@ -224,12 +256,19 @@ fn lighter_weeks_count_from_the_start_and_are_laid_with_less() {
 }
 
 #[test]
-fn a_rung_that_is_not_there_is_laid_without_a_dose_and_the_calendar_may_end() {
+fn what_no_valid_plan_has_and_the_end_of_the_calendar_are_no_reason_to_panic() {
     let mut plan = prescribed(&[(RUN, 7, 0)]);
     plan.tracks[0].ladder.rungs.clear();
     let state = started(&plan, march(2));
     let laid = two_weeks(&plan, &state, &[], march(2));
     assert_eq!(laid.weeks[0].days[0].sessions[0].dose, Dose::MIN);
+    plan.tracks[0].sessions_per_week = u32::MAX;
+    plan.tracks[0].policy.rest_days = u32::MAX;
+    plan.tracks[0].policy.deload_every_weeks = u32::MAX;
+    let far = NotBefore {
+        date: chrono::NaiveDate::MAX,
+        at: chrono::DateTime::<Utc>::MAX_UTC,
+    };
     for at in [
         chrono::DateTime::<Utc>::MIN_UTC,
         chrono::DateTime::<Utc>::MAX_UTC,
@@ -237,12 +276,11 @@ fn a_rung_that_is_not_there_is_laid_without_a_dose_and_the_calendar_may_end() {
         for hours in [-12, 0, 14] {
             let zone = chrono::FixedOffset::east_opt(hours * 3600).expect("an offset");
             let mut state = started(&plan, chrono::NaiveDate::MIN);
-            state.tracks[0].not_before = Some(NotBefore {
-                date: chrono::NaiveDate::MAX,
-                at: chrono::DateTime::<Utc>::MAX_UTC,
-            });
-            let laid = schedule(&plan, &state, &[], at, u32::MAX, &zone);
-            assert!(laid.weeks.len() <= 64);
+            for bar in [None, Some(far)] {
+                state.tracks[0].not_before = bar;
+                let laid = schedule(&plan, &state, &[], at, u32::MAX, &zone);
+                assert!(laid.weeks.len() <= 64);
+            }
         }
     }
 }

@@ -1,266 +1,19 @@
-//! Random histories.
+//! Histories: events made of moves, and what the rules make of the events.
+
+use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
-use proptest::sample::select;
 use uuid::Uuid;
 
-use super::prescription::RUNGS;
-use crate::engine::{Step, decide};
-use crate::event::{Event, EventBody, MorningReport, RungSetting, SessionReport, Swelling};
+use super::moves::{Effort, Move, Target, Timed};
+use super::worse::{Worse, corrected, said};
+use crate::engine::{Judged, Step, decide, decide_in_place};
+use crate::event::{Correction, Event, EventBody, Report, RungSetting, SessionReport};
 use crate::id::EventId;
-use crate::ladder::TrackKind;
 use crate::plan::PlanDefinition;
-use crate::policy::TissueProfile;
-use crate::red_flag::RedFlag;
-use crate::scale::{Dose, RungIndex};
 use crate::state::PlanState;
-use crate::test::story::{
-    confidence, date, dose, fear, instant, pain, plan, rung, stiffness, track_id,
-};
-
-/// One running track without approvals that goes up with every success but only
-/// `cap` times in seven dates: where a worse history could use what a better one spent.
-pub(super) fn climbs() -> impl Strategy<Value = (PlanDefinition, Vec<Timed>)> {
-    let few = || prop_oneof![4 => Just(1_u32), 1 => Just(2)];
-    let plan = (few(), 0_u32..2, few()).prop_map(|(successes, rest, cap)| {
-        let mut plan = plan(&[(TrackKind::Running, TissueProfile::Unspecified)]);
-        let policy = &mut plan.tracks[0].policy;
-        policy.successes_to_advance = successes;
-        policy.rest_days = rest;
-        policy.max_advances_per_7_days = cap;
-        plan
-    });
-    let moves = prop::collection::vec(cycle(3), 4..14)
-        .prop_map(|units| units.into_iter().flatten().collect());
-    (plan, moves)
-}
-
-/// Which rung a session is on: the track's own at that moment, or a fixed one.
-#[derive(Clone, Debug)]
-pub(super) enum Target {
-    Current,
-    Below,
-    Fixed(u32),
-}
-
-/// One thing that happens, before it is known on which rung.
-#[derive(Clone, Debug)]
-pub(super) enum Move {
-    Session {
-        track: usize,
-        target: Target,
-        report: SessionReport,
-        percent: u32,
-        back: i64,
-    },
-    Morning(MorningReport),
-    Tick,
-    Pause,
-    Resume(Vec<(usize, u32)>),
-    To(usize, u32),
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Timed {
-    hours: i64,
-    zone: i64,
-    action: Move,
-}
-
-fn score() -> impl Strategy<Value = u32> {
-    prop_oneof![12 => Just(0_u32), 2 => 1_u32..3, 2 => 3_u32..5, 1 => 5_u32..11]
-}
-
-fn swelling() -> impl Strategy<Value = Swelling> {
-    prop_oneof![
-        12 => Just(Swelling::None),
-        1 => Just(Swelling::Unchanged),
-        1 => Just(Swelling::Increased),
-    ]
-}
-
-fn flags(weight: f64) -> impl Strategy<Value = Vec<RedFlag>> {
-    prop::option::weighted(weight, select(RedFlag::ALL.to_vec()))
-        .prop_map(|flag| flag.into_iter().collect())
-}
-
-fn session(flagged: f64) -> impl Strategy<Value = Move> {
-    let target = prop_oneof![
-        8 => Just(Target::Current),
-        2 => Just(Target::Below),
-        1 => (0..RUNGS).prop_map(Target::Fixed),
-    ];
-    let report = (
-        (score(), score(), prop::option::of(score())),
-        (prop::bool::weighted(0.03), swelling(), flags(flagged)),
-        prop_oneof![6 => Just(Some(9_u32)), 1 => Just(None), 1 => (0_u32..11).prop_map(Some)],
-        prop::option::weighted(0.2, 0_u32..101),
-        prop::option::weighted(0.1, any::<bool>()),
-        prop::option::weighted(0.8, select(vec!["hill", "trail"])),
-    );
-    let percent = prop_oneof![8 => Just(100_u32), 1 => 60_u32..90, 1 => 105_u32..130];
-    let back = prop_oneof![9 => Just(0_i64), 1 => 1_i64..120];
-    (0_usize..3, target, report, percent, back).prop_map(
-        |(track, target, report, percent, back)| {
-            let (
-                (during, after, before),
-                (altered_gait, swelling, red_flags),
-                sure,
-                afraid,
-                feared,
-                context,
-            ) = report;
-            let report = SessionReport {
-                track: track_id(track),
-                rung: RungIndex::MIN,
-                pain_before: before.map(pain),
-                pain_during: pain(during),
-                pain_after: pain(after),
-                altered_gait,
-                swelling,
-                red_flags,
-                dose_done: Dose::MIN,
-                confidence: sure.map(confidence),
-                fear: afraid.map(fear),
-                feared_outcome: feared,
-                context: context.map(str::to_owned),
-                distance: None,
-                earlier: None,
-            };
-            Move::Session {
-                track,
-                target,
-                report,
-                percent,
-                back,
-            }
-        },
-    )
-}
-
-fn morning(flagged: f64) -> impl Strategy<Value = Move> {
-    let stiff =
-        prop_oneof![6 => Just(Some(0_u32)), 1 => Just(None), 1 => (0_u32..120).prop_map(Some)];
-    let value = prop_oneof![12 => Just(0_u32), 2 => Just(1), 1 => 2_u32..6];
-    (value, stiff, swelling(), flags(flagged)).prop_map(|(value, stiff, swelling, red_flags)| {
-        Move::Morning(MorningReport {
-            pain: pain(value),
-            stiffness: stiff.map(stiffness),
-            swelling,
-            red_flags,
-        })
-    })
-}
-
-fn physio() -> impl Strategy<Value = Move> {
-    prop_oneof![
-        1 => Just(Move::Pause),
-        4 => prop::collection::vec((0_usize..3, 0..RUNGS), 0..2).prop_map(Move::Resume),
-        2 => (0_usize..3, 0..RUNGS).prop_map(|(track, rung)| Move::To(track, rung)),
-    ]
-}
-
-/// A session as hoped on the current rung, or one that is not, and the morning after:
-/// what leads up a ladder, which single random things hardly ever do.
-fn cycle(setbacks: u32) -> impl Strategy<Value = Vec<Timed>> {
-    let rest = prop_oneof![4 => Just(27_i64), 4 => Just(51), 1 => Just(3), 1 => Just(75)];
-    let worst = prop_oneof![9 => Just(0_u32), 1 => Just(4), setbacks => Just(6)];
-    let target = prop_oneof![8 => Just(Target::Current), 2 * setbacks => Just(Target::Below)];
-    let track = prop_oneof![4 => Just(0_usize), 2 => Just(1), 1 => Just(2)];
-    let after = prop_oneof![14 => Just(Some(0_u32)), 1 => Just(Some(1)), 1 => Just(Some(2)), 1 => Just(None)];
-    (rest, worst, target, track, after).prop_map(|(hours, worst, target, track, after)| {
-        let report = SessionReport {
-            track: track_id(track),
-            rung: RungIndex::MIN,
-            pain_before: Some(pain(0)),
-            pain_during: pain(worst),
-            pain_after: pain(0),
-            altered_gait: false,
-            swelling: Swelling::None,
-            red_flags: Vec::new(),
-            dose_done: Dose::MIN,
-            confidence: Some(confidence(9)),
-            fear: Some(fear(10)),
-            feared_outcome: None,
-            context: Some("hill".to_owned()),
-            distance: None,
-            earlier: None,
-        };
-        let session = Move::Session {
-            track,
-            target,
-            report,
-            percent: 100,
-            back: 0,
-        };
-        let morning = after.map(|after| Timed {
-            hours: 21,
-            zone: 0,
-            action: Move::Morning(MorningReport {
-                pain: pain(after),
-                stiffness: Some(stiffness(0)),
-                swelling: Swelling::None,
-                red_flags: Vec::new(),
-            }),
-        });
-        std::iter::once(Timed {
-            hours,
-            zone: 0,
-            action: session,
-        })
-        .chain(morning)
-        .collect()
-    })
-}
-
-/// Histories: sessions with their mornings more often than not, in hours since the
-/// thing before, in zones that change.
-fn moves(physio_weight: u32, flagged: f64) -> impl Strategy<Value = Vec<Timed>> {
-    let gap = prop_oneof![
-        6 => Just(21_i64),
-        6 => Just(27_i64),
-        4 => 0_i64..60,
-        1 => 0_i64..24 * 12,
-        1 => 0_i64..24 * 60,
-    ];
-    let zone = prop_oneof![6 => Just(0_i64), 1 => -12_i64..15];
-    let action = if physio_weight == 0 {
-        prop_oneof![
-            8 => session(flagged),
-            5 => morning(flagged),
-            1 => Just(Move::Tick),
-        ]
-        .boxed()
-    } else {
-        prop_oneof![
-            8 => session(flagged),
-            5 => morning(flagged),
-            1 => Just(Move::Tick),
-            physio_weight => physio(),
-        ]
-        .boxed()
-    };
-    let single = (gap, zone, action).prop_map(|(hours, zone, action)| {
-        vec![Timed {
-            hours,
-            zone,
-            action,
-        }]
-    });
-    let unit = prop_oneof![3 => cycle(1), 1 => single];
-    prop::collection::vec(unit, 1..24).prop_map(|units| units.into_iter().flatten().collect())
-}
-
-/// Histories with everything in them.
-pub(super) fn any_moves() -> impl Strategy<Value = Vec<Timed>> {
-    moves(2, 0.02)
-}
-
-/// Histories without physio events.
-pub(super) fn unattended() -> impl Strategy<Value = Vec<Timed>> {
-    moves(0, 0.004)
-}
+use crate::test::story::{date, dose, instant, rung};
 
 pub(super) fn event(seq: u64, at: DateTime<Utc>, date: NaiveDate, body: EventBody) -> Event {
     let id = EventId::from(Uuid::from_u128(u128::from(seq)));
@@ -274,83 +27,237 @@ pub(super) fn event(seq: u64, at: DateTime<Utc>, date: NaiveDate, body: EventBod
     }
 }
 
-/// Makes events of moves: what depends on the state ("the current rung") is read from
-/// the history as it goes and then stands fixed.
-pub(super) fn events(plan: &PlanDefinition, moves: &[Timed]) -> Vec<Event> {
-    let mut state = PlanState::new(plan);
-    let mut events = vec![event(
-        1,
-        instant(0, 0),
-        date(0),
-        EventBody::Start { effective: date(0) },
-    )];
-    state = decide(plan, &state, &events[0]).state;
-    let mut now = instant(0, 6);
-    for (seq, timed) in (2..).zip(moves) {
-        now += TimeDelta::hours(timed.hours);
-        let mut at = now;
-        let body = match timed.action.clone() {
-            Move::Session {
-                track,
-                target,
-                mut report,
-                percent,
-                back,
-            } => {
-                let track = track % plan.tracks.len();
-                at = (now - TimeDelta::hours(back)).max(instant(0, 6));
-                let civil = (at + TimeDelta::hours(timed.zone)).date_naive();
-                let settled = decide(plan, &state, &event(seq, at, civil, EventBody::Tick)).state;
-                report.track = track_id(track);
-                report.rung = match target {
-                    Target::Current => settled.tracks[track].rung,
-                    Target::Below => {
-                        let current = settled.tracks[track].rung;
-                        current.checked_down(1).unwrap_or(current)
-                    }
-                    Target::Fixed(index) => rung(index),
-                };
-                let amount = plan.tracks[track].ladder.rungs[report.rung.position()].dose;
-                report.dose_done = dose(amount.get() * percent / 100);
-                EventBody::Session(report)
-            }
-            Move::Morning(report) => EventBody::Morning(report),
-            Move::Tick => EventBody::Tick,
-            Move::Pause => EventBody::Pause {
-                reason: "r".to_owned(),
-            },
-            Move::Resume(rungs) => EventBody::Resume {
-                rungs: rungs
-                    .into_iter()
-                    .map(|(track, index)| RungSetting {
-                        track: track_id(track % plan.tracks.len()),
-                        rung: rung(index),
-                    })
-                    .collect(),
-                reason: "r".to_owned(),
-            },
-            Move::To(track, index) => EventBody::MoveTo {
-                track: track_id(track % plan.tracks.len()),
-                rung: rung(index),
-                reason: "r".to_owned(),
-            },
-        };
-        let civil = (at + TimeDelta::hours(timed.zone)).date_naive();
-        let next = event(seq, at, civil, body);
-        state = decide(plan, &state, &next).state;
-        events.push(next);
-    }
-    events
+/// What was said, and by which event last.
+struct Said {
+    at: DateTime<Utc>,
+    date: NaiveDate,
+    revision: u32,
+    by: EventId,
+    report: Report,
 }
 
-/// Every step of a history.
-pub(super) fn run(plan: &PlanDefinition, events: &[Event]) -> Vec<Step> {
-    let mut state = PlanState::new(plan);
-    let mut steps = Vec::with_capacity(events.len());
-    for event in events {
-        let step = decide(plan, &state, event);
-        state = step.state.clone();
-        steps.push(step);
+/// A history as it is made. What depends on the state ("the current rung") is read from it
+/// as it goes and then stands fixed.
+struct Maker {
+    /// Revisions of the plan, the present one last.
+    plans: Vec<PlanDefinition>,
+    state: PlanState,
+    said: Vec<Said>,
+    now: DateTime<Utc>,
+    events: Vec<Event>,
+}
+
+/// Makes events of moves; the plan starts on this day.
+pub(super) fn events_from(plan: &PlanDefinition, start: i64, moves: &[Timed]) -> Vec<Event> {
+    let mut maker = Maker {
+        plans: vec![plan.clone()],
+        state: PlanState::new(plan),
+        said: Vec::new(),
+        now: instant(0, 6),
+        events: Vec::new(),
+    };
+    let effective = date(start);
+    maker.push(instant(0, 0), date(0), 1, EventBody::Start { effective });
+    for timed in moves {
+        maker.next(timed);
     }
-    steps
+    maker.events
+}
+
+/// Makes events of moves.
+pub(super) fn events(plan: &PlanDefinition, moves: &[Timed]) -> Vec<Event> {
+    events_from(plan, 0, moves)
+}
+
+impl Maker {
+    fn plan(&self) -> &PlanDefinition {
+        &self.plans[self.plans.len() - 1]
+    }
+
+    fn push(&mut self, at: DateTime<Utc>, date: NaiveDate, revision: u32, body: EventBody) {
+        let seq = self.events.len() as u64 + 1;
+        let next = Event {
+            revision,
+            ..event(seq, at, date, body)
+        };
+        let plan = &self.plans[self.plans.len() - 1];
+        let (_, judged) = decide_in_place(plan, &mut self.state, &next);
+        if let (EventBody::Amend(amendment), Judged::Fully) = (&next.body, judged) {
+            self.plans.push(amendment.to.clone());
+        }
+        if let Some(report) = said(&next.body).filter(|_| !next.is_correction()) {
+            self.said.push(Said {
+                at,
+                date,
+                revision,
+                by: next.id,
+                report,
+            });
+        }
+        self.events.push(next);
+    }
+
+    fn next(&mut self, timed: &Timed) {
+        self.now += TimeDelta::hours(timed.hours);
+        let (at, zone) = (self.now, TimeDelta::hours(timed.zone));
+        let civil = (at + zone).date_naive();
+        let (tracks, revision) = (self.plan().tracks.len(), self.plan().revision);
+        let id = |index: usize| self.plan().tracks[index % tracks].id;
+        let reason = "r".to_owned();
+        let awaiting = || {
+            let waits = self
+                .state
+                .tracks
+                .iter()
+                .find(|track| track.awaiting_approval);
+            waits.map_or_else(|| id(0), |track| track.id)
+        };
+        let body = match &timed.action {
+            Move::Session(effort) => return self.session(effort, zone),
+            Move::Correct(which, how) => return self.correct(*which, how.as_ref()),
+            Move::Unplanned(report) => EventBody::Unplanned(report.clone()),
+            Move::Morning(report) => EventBody::Morning(report.clone()),
+            Move::Wellness(report) => EventBody::Wellness(report.clone()),
+            Move::Tick => EventBody::Tick,
+            Move::Pause => EventBody::Pause { reason },
+            Move::Resume(settings) => {
+                let mut rungs: Vec<RungSetting> = Vec::new();
+                for (index, to) in settings {
+                    let (track, top) =
+                        (id(*index), self.plan().tracks[index % tracks].ladder.top());
+                    if rungs.iter().all(|setting| setting.track != track) {
+                        let rung = rung(*to).min(top);
+                        rungs.push(RungSetting { track, rung });
+                    }
+                }
+                EventBody::Resume { rungs, reason }
+            }
+            Move::To(index, to) => EventBody::MoveTo {
+                track: id(*index),
+                rung: rung(*to).min(self.plan().tracks[index % tracks].ladder.top()),
+                reason,
+            },
+            Move::Answer(_)
+                if self
+                    .state
+                    .tracks
+                    .iter()
+                    .all(|track| !track.awaiting_approval) =>
+            {
+                return;
+            }
+            Move::Approve | Move::Answer(true) => EventBody::Approve {
+                track: awaiting(),
+                reason,
+            },
+            Move::Decline | Move::Answer(false) => EventBody::Decline {
+                track: awaiting(),
+                reason,
+            },
+            Move::Amend(change) => EventBody::Amend(Box::new(change.of(self.plan(), &self.state))),
+        };
+        self.push(at, civil, revision, body);
+    }
+
+    fn session(&mut self, effort: &Effort, zone: TimeDelta) {
+        let at = (self.now - TimeDelta::hours(effort.back)).max(instant(0, 6));
+        let civil = (at + zone).date_naive();
+        let now = self.plan();
+        let place = effort.track % now.tracks.len();
+        let track = &now.tracks[place];
+        let tick = event(self.events.len() as u64 + 1, at, civil, EventBody::Tick);
+        let current = decide(now, &self.state, &tick).state.tracks[place].rung;
+        let rung = match effort.target {
+            Target::Current => current,
+            Target::Below => current.checked_down(1).unwrap_or(current),
+            Target::Fixed(index) => rung(index).min(track.ladder.top()),
+        };
+        let former = self
+            .plans
+            .len()
+            .checked_sub(2)
+            .map(|place| &self.plans[place]);
+        let earlier = former.filter(|_| effort.earlier).and_then(|former| {
+            let earlier = former.earlier_rung(now, track.id, rung)?;
+            Some((former.revision, earlier))
+        });
+        let advised = earlier.map_or(track.ladder.rungs[rung.position()].dose, |(_, rung)| {
+            rung.dose
+        });
+        let report = SessionReport {
+            track: track.id,
+            rung,
+            dose_done: dose(advised.get() * effort.percent / 100),
+            earlier: earlier.map(|(_, rung)| rung),
+            ..effort.report.clone()
+        };
+        let revision = earlier.map_or(now.revision, |(revision, _)| revision);
+        self.push(at, civil, revision, EventBody::Session(report));
+    }
+
+    /// Corrects what was said, with the rung as its own revision had it.
+    fn correct(&mut self, which: prop::sample::Index, how: Option<&Worse>) {
+        if self.said.is_empty() {
+            return;
+        }
+        let place = which.index(self.said.len());
+        let said = &self.said[place];
+        let (at, date, revision) = (said.at, said.date, said.revision);
+        let mut now = corrected(&said.report, how);
+        if let Report::Session(report) = &mut now {
+            // The server takes no correction of a session on a track that is closed.
+            if self.plan().track(report.track).is_none() {
+                return;
+            }
+            let former = self.plans.iter().find(|plan| plan.revision == revision);
+            report.earlier = former
+                .filter(|former| former.revision != self.plan().revision)
+                .and_then(|former| former.earlier_rung(self.plan(), report.track, report.rung));
+        }
+        let correction = Correction {
+            corrects: said.by,
+            was: said.report.clone(),
+            now: now.clone(),
+        };
+        self.push(
+            at,
+            date,
+            revision,
+            EventBody::Correction(Box::new(correction)),
+        );
+        let by = self.events[self.events.len() - 1].id;
+        let said = &mut self.said[place];
+        (said.by, said.report) = (by, now);
+    }
+}
+
+/// One event with all that led to it and came of it.
+pub(super) struct Turn<'e> {
+    /// The plan before it.
+    pub(super) plan: Rc<PlanDefinition>,
+    pub(super) before: PlanState,
+    pub(super) event: &'e Event,
+    pub(super) step: Step,
+}
+
+/// Every turn of a history.
+pub(super) fn run<'e>(plan: &PlanDefinition, events: &'e [Event]) -> Vec<Turn<'e>> {
+    let mut plan = Rc::new(plan.clone());
+    let mut state = PlanState::new(&plan);
+    let mut turns = Vec::with_capacity(events.len());
+    for event in events {
+        let step = decide(&plan, &state, event);
+        let before = std::mem::replace(&mut state, step.state.clone());
+        let next = match (&event.body, step.judged) {
+            (EventBody::Amend(amendment), Judged::Fully) => Rc::new(amendment.to.clone()),
+            _ => Rc::clone(&plan),
+        };
+        turns.push(Turn {
+            plan: std::mem::replace(&mut plan, next),
+            before,
+            event,
+            step,
+        });
+    }
+    turns
 }

@@ -6,7 +6,7 @@ use proptest::sample::select;
 use crate::ladder::TrackKind;
 use crate::plan::{PlanDefinition, Requirement};
 use crate::policy::TissueProfile;
-use crate::test::story::{dose, needs, plan, rung};
+use crate::test::story::{dose, needs, pain, plan, rung, stiffness};
 
 /// Rungs of every ladder here.
 pub(super) const RUNGS: u32 = 6;
@@ -34,6 +34,8 @@ struct Knobs {
     start: u32,
     per_week: u32,
     prerequisite: Option<bool>,
+    deload: u32,
+    contexts: u32,
 }
 
 fn knobs() -> impl Strategy<Value = Knobs> {
@@ -48,26 +50,33 @@ fn knobs() -> impl Strategy<Value = Knobs> {
         (1_u32..3, 0_u32..2, 0_u32..4, 1_u32..3, any::<bool>()),
         prop_oneof![3 => Just(48_u32), 1 => 12_u32..168],
         0..RUNGS,
-        1_u32..8,
-        prop::option::weighted(0.4, any::<bool>()),
+        (1_u32..8, prop::option::weighted(0.4, any::<bool>())),
+        (
+            prop_oneof![2 => Just(0_u32), 1 => Just(4), 1 => 2_u32..6],
+            1_u32..3,
+        ),
     )
         .prop_map(
-            |(doses, rests, approvals, policy, window, start, per_week, prerequisite)| Knobs {
+            |(doses, rests, approvals, policy, window, start, week, (deload, contexts))| Knobs {
                 doses,
                 rests,
                 approvals,
                 policy,
                 window,
                 start,
-                per_week,
-                prerequisite,
+                per_week: week.0,
+                prerequisite: week.1,
+                deload,
+                contexts,
             },
         )
 }
 
 /// Plans of one to three tracks that [`PlanDefinition::validate`] takes.
 pub(super) fn plans() -> impl Strategy<Value = PlanDefinition> {
-    prop::collection::vec((kind(), profile(), knobs()), 1..4).prop_map(|tracks| {
+    let baseline = prop_oneof![3 => Just((0_u32, 0_u32)), 1 => (0_u32..3, 0_u32..40)];
+    let tracks = prop::collection::vec((kind(), profile(), knobs()), 1..4);
+    (tracks, baseline).prop_map(|(tracks, (aches, stiff))| {
         let kinds: Vec<_> = tracks
             .iter()
             .map(|(kind, profile, _)| (*kind, *profile))
@@ -87,7 +96,8 @@ pub(super) fn plans() -> impl Strategy<Value = PlanDefinition> {
             track.policy.max_advances_per_7_days = advances;
             track.policy.require_confidence = strict;
             track.policy.morning_window_hours = knobs.window;
-            track.policy.contexts_required = 1;
+            track.policy.contexts_required = knobs.contexts;
+            track.policy.deload_every_weeks = knobs.deload;
             track.start_rung = rung(knobs.start);
             track.sessions_per_week = knobs.per_week;
             if let (Some(done), Some(other)) = (knobs.prerequisite, index.checked_sub(1)) {
@@ -98,6 +108,11 @@ pub(super) fn plans() -> impl Strategy<Value = PlanDefinition> {
                 };
                 track.prerequisites = vec![needs(other, requirement)];
             }
+        }
+        plan.baseline.pain = pain(aches);
+        plan.baseline.stiffness = stiffness(stiff);
+        if aches > 0 {
+            plan.baseline.over_limit_reason = Some("Has had it for years".to_owned());
         }
         assert_eq!(plan.validate(), []);
         plan

@@ -79,6 +79,7 @@ pub(crate) fn plan(tracks: &[(TrackKind, TissueProfile)]) -> PlanDefinition {
         anchors: Vec::new(),
         micro_goals: Vec::new(),
         coping_tools: Vec::new(),
+        sites: Vec::new(),
     }
 }
 
