@@ -40,7 +40,7 @@ fn a_decision_is_explained_to_each_in_their_words(clinic: &mut Clinic) -> Result
     assert_eq!(told[0]["reasons"][0]["code"], "REASON_CODE_MORNING_MISSING");
     assert_eq!(
         told[1]["reasons"][0]["text"],
-        "Pain during was 4 (up to 3 is fine), so one more day of rest, and this session does not count."
+        "Pain during was 4 (the limit is 3), so one more day of rest, and this session does not count."
     );
     assert_eq!(
         (&told[1]["reader"], &told[1]["language"]),

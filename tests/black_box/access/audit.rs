@@ -178,6 +178,18 @@ pub(super) async fn every_athlete_that_is_shown_is_one_row(world: &mut World) ->
         let count = left(world, who, list, &request).await?;
         assert_eq!(count, shown, "{who} looks at a caseload of {page_size}");
     }
+    let compare = "SimulationService/ComparePolicies";
+    for (who, shown) in [("care", 3), ("phys", 0)] {
+        let request = v1::ComparePoliciesRequest {
+            policy: Some(v1::Policy {
+                successes_to_advance: Some(3),
+                ..v1::Policy::default()
+            }),
+            ..v1::ComparePoliciesRequest::default()
+        };
+        let count = left(world, who, compare, &request).await?;
+        assert_eq!(count, shown, "{who} compares policies on a caseload");
+    }
     // One record, however many lines it has and however many plans are judged on the way.
     let request = v1::CreatePlanRequest {
         request_id: new_id().to_string(),

@@ -381,7 +381,7 @@ pub(super) fn explained(reader: v1::Reader) -> v1::ExplainDecisionResponse {
         ),
         _ => (
             "Step back to rung 0",
-            "Pain during was 6 (up to 5 is fine), so one step down to where it felt secure.",
+            "Pain during was 6 (the limit is 5), so one step down to where it felt secure.",
             vec![],
         ),
     };

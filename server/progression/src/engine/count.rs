@@ -106,9 +106,9 @@ impl Run<'_> {
     }
 }
 
-/// WEEKLY_CAP. The page counts the steps up dated within [d − 6, d]; those dated after
-/// d, which a date that ran backwards over zones can leave, are counted too, or 7 dates
-/// could hold one too many.
+/// WEEKLY_CAP. Silent: a step up dated after d, which a date that ran backwards over zones
+/// can leave. The page counts those within [d − 6, d]; this one is counted too, or 7 dates
+/// could hold one too many, against its own invariant 1.
 pub(super) fn weekly_cap(policy: &Policy, track: &TrackState, date: NaiveDate) -> Option<Reason> {
     let cap = policy.max_advances_per_7_days;
     let recent = track

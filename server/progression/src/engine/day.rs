@@ -30,8 +30,9 @@ impl Run<'_> {
     }
 }
 
-/// ILLNESS on any date from `from` on. An illness that began after a session still keeps
-/// it from counting while it lasts: nobody knows when it really began.
+/// ILLNESS on any date from `from` on. Silent: an illness that is told of before the morning
+/// is, and dated after it; it keeps the session from counting too, for nobody knows when it
+/// really began.
 pub(crate) fn ill(state: &PlanState, from: NaiveDate, outcome: Outcome) -> Option<Reason> {
     let reason = Reason::new(ReasonCode::Illness, outcome);
     if let Some(ill) = state.ill {

@@ -45,7 +45,8 @@ impl Run<'_> {
         Judged::Fully
     }
 
-    /// RESUME: the only way out of a pause. A track it does not name keeps its rung.
+    /// RESUME: the only way out of a pause. A track it does not name keeps its rung. Silent: the
+    /// runs that only ask (confidence, overdoing, missing mornings); they go on.
     pub(super) fn resume(&mut self, rungs: &[RungSetting], why: &str) -> Judged {
         let fits = rungs
             .iter()
@@ -77,7 +78,8 @@ impl Run<'_> {
         Judged::Fully
     }
 
-    /// MOVE_TO: may skip rungs, does not clear a pause.
+    /// MOVE_TO: may skip rungs, does not clear a pause. Silent: a ladder that was done; it stays
+    /// done, as it does after any later step back.
     pub(super) fn move_to(&mut self, track: TrackId, rung: RungIndex, why: &str) -> Judged {
         let Some((index, _)) = self.plan.track(track).filter(|_| self.exists(track, rung)) else {
             return Judged::Refused;

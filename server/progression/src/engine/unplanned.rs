@@ -9,6 +9,8 @@ use crate::reason::{Measure, Reason, ReasonCode, Value};
 use crate::state::Grade;
 
 impl Run<'_> {
+    /// Silent: whether RED beside the plan bars steps up for seven days, as that of a session
+    /// on a track does; it does not: it asks, and holds every running track.
     pub(super) fn unplanned(&mut self, report: &UnplannedReport) -> Judged {
         let Some(graded) = self.worst_effort(report) else {
             return Judged::Refused;

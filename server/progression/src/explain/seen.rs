@@ -7,7 +7,7 @@ use super::voice::Voice;
 use crate::reason::{Evidence, Measure, Reason, Value};
 use crate::red_flag::{RedFlag, Tier};
 
-/// What was answered or done, each with its limit: "pain during was 7 (up to 4 is fine)".
+/// What was answered or done, each with its limit: "pain during was 7 (the limit is 4)".
 /// Of the measures that have a clause.
 pub(super) fn clauses(voice: &Voice<'_>, reason: &Reason) -> Option<String> {
     let clauses = reason.evidence.iter().filter_map(|evidence| {

@@ -6,7 +6,7 @@ use rung_proto::v1;
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt as _;
 
-use crate::rpc::plan::setting::{Setting, metadata};
+use crate::rpc::plan::setting::{Setting, metadata, prescription};
 use crate::{
     rpc::front::{Somebody, faults, fresh, reason},
     storage::{
@@ -210,6 +210,28 @@ storage_tests! {
         };
         let refused = this.front.plans().decline_advance(this.pia.asks(decline)).await;
         assert_eq!(faults(refused), ["reason", "track_id"]);
+    }
+
+    // Seen failing with the ladder looked up before the stored answer.
+    async fn a_repeated_prescription_is_one_whatever_became_of_its_ladder(db: Db) {
+        let this = Setting::new(db).await;
+        let request = v1::CreatePlanRequest {
+            request_id: fresh(),
+            athlete_id: this.athlete.clone(),
+            definition: Some(prescription(&this.ladder)),
+        };
+        let mut plans = this.front.plans();
+        let first = plans.create_plan(this.pia.asks(request.clone())).await.unwrap().into_inner();
+        let archive = v1::ArchiveLadderRequest {
+            request_id: fresh(),
+            ladder_id: this.ladder.id.clone(),
+            etag: this.ladder.etag.clone(),
+        };
+        this.front.ladders().archive_ladder(this.pia.asks(archive)).await.unwrap();
+        let again = plans.create_plan(this.pia.asks(request.clone())).await.unwrap().into_inner();
+        assert_eq!(again, first);
+        let another = v1::CreatePlanRequest { request_id: fresh(), ..request };
+        assert_eq!(reason(plans.create_plan(this.pia.asks(another)).await), "LADDER_ARCHIVED");
     }
 
     // Seen failing with the stored answer not looked for.

@@ -11,7 +11,11 @@ use super::{
 use crate::{
     access::{AthleteAccess, Session},
     error::{Error, Result, Violation},
-    rpc::{field::Fields, ladder, once::once},
+    rpc::{
+        field::Fields,
+        ladder,
+        once::{once, repeated},
+    },
     storage::plan,
 };
 
@@ -34,6 +38,12 @@ impl Plans {
             return f.finish(None);
         };
         let access = session.athlete(athlete).await?;
+        // What is judged below may have changed since the first call was answered: the ladder, for one.
+        if let Some(id) = request_id
+            && let Some(answer) = repeated(&session, id, &request).await?
+        {
+            return Ok(answer);
+        }
 
         let missing = look_up(&session, &access, tracks, None, &mut definition).await?;
         let entry = judge(&mut f, &definition, &missing);

@@ -153,7 +153,7 @@ storage_tests! {
         assert_eq!(own.reasons.len(), 1);
         assert_eq!(
             own.reasons[0].text,
-            "Pain during was 7 (up to 2 is fine), so one step down to where it felt secure."
+            "Pain during was 7 (the limit is 2), so one step down to where it felt secure."
         );
         assert!(own.reasons[0].rows.is_empty(), "no evidence for athletes");
         let decision = own.decision.unwrap();

@@ -72,6 +72,10 @@ impl Simulations {
             }
         };
         let change = Arc::new(Change { edits, ladder });
+        let asked = match athlete {
+            Some(athlete) => vec![athlete],
+            None => caseload(&session, &care).await?,
+        };
         let (lines, stream) = mpsc::channel(BUFFER);
         let answers = session.stream(ReceiverStream::new(stream), move |session| {
             Box::pin(async move {
@@ -82,7 +86,7 @@ impl Simulations {
             })
         })?;
         tokio::spawn(async move {
-            let told = tell(&session, &care, athlete, &change, &lines).await;
+            let told = tell(&session, &asked, &change, &lines).await;
             // A reader that has gone away is no fault of anybody's, and nobody is left to tell.
             if let Err(e) = told
                 && !lines.is_closed()
@@ -94,31 +98,39 @@ impl Simulations {
     }
 }
 
-async fn tell(
-    session: &Session,
-    care: &CareAccess,
-    athlete: Option<AthleteId>,
-    change: &Arc<Change>,
-    lines: &Lines,
-) -> Result<()> {
-    if let Some(athlete) = athlete {
-        return one(session, athlete, change, lines).await;
-    }
-    let mut after = None;
+/// Everybody in care, each of them noted as looked at: the audit has their rows before the first answer leaves.
+async fn caseload(session: &Session, care: &CareAccess) -> Result<Vec<AthleteId>> {
+    let (mut all, mut after) = (vec![], None);
     loop {
         let mut reader = session.read().await?;
         let rows = athlete::list_in_care(&mut reader.conn(), care, after, CHUNK).await?;
-        drop(reader);
         for row in &rows {
-            one(session, row.id, change, lines).await?;
+            session.athlete_on(&mut reader.conn(), row.id).await?;
+            all.push(row.id);
         }
         match rows.last() {
             Some(last) if rows.len() == usize::try_from(CHUNK).unwrap_or(usize::MAX) => {
                 after = Some((last.display_name.clone(), last.id.uuid()));
             }
-            _ => return Ok(()),
+            _ => return Ok(all),
         }
     }
+}
+
+async fn tell(
+    session: &Session,
+    asked: &[AthleteId],
+    change: &Arc<Change>,
+    lines: &Lines,
+) -> Result<()> {
+    for athlete in asked {
+        match one(session, *athlete, change, lines).await {
+            // Whoever has left care or is erased meanwhile is left out.
+            Err(Error::NotFound(_) | Error::NotInCare) if asked.len() > 1 => {}
+            told => told?,
+        }
+    }
+    Ok(())
 }
 
 /// One athlete's answer; none without a plan.

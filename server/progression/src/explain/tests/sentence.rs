@@ -15,12 +15,12 @@ fn a_sentence_carries_the_numbers() {
         .held(Measure::AlteredGait, true, false);
     assert_eq!(
         sentence(&reason),
-        "Pain during was 7 (up to 4 is fine) and the way of moving changed, so one step down \
+        "Pain during was 7 (the limit is 4) and the way of moving changed, so one step down \
          to where it felt secure."
     );
     assert_eq!(
         GERMAN.sentence(&reason),
-        "Der Schmerz dabei war 7 (bis 4 ist in Ordnung) und die Art, dich zu bewegen, war anders; \
+        "Der Schmerz dabei war 7 (die Grenze ist 4) und die Art, dich zu bewegen, war anders; \
          darum eine Stufe tiefer, dorthin, wo es sich sicher anfühlte."
     );
     assert_eq!(
@@ -49,13 +49,13 @@ fn three_answers_are_a_list_in_each_language() {
         );
     assert_eq!(
         sentence(&reason),
-        "The morning after: pain was 3 over the usual (below 2 is fine), stiffness was one minute over \
-         the usual (below 1 is fine) and there was more swelling. That was more than the body wanted."
+        "The morning after: pain was 3 over the usual (it is to stay below 2), stiffness was one minute over \
+         the usual (it is to stay below 1) and there was more swelling. That was more than the body wanted."
     );
     assert_eq!(
         GERMAN.sentence(&reason),
-        "Der Morgen danach: Der Schmerz lag 3 über dem Üblichen (unter 2 ist in Ordnung), die Steifheit lag \
-         eine Minute über dem Üblichen (unter 1 ist in Ordnung) und die Schwellung war größer. Das war mehr, \
+        "Der Morgen danach: Der Schmerz lag 3 über dem Üblichen (es soll unter 2 bleiben), die Steifheit lag \
+         eine Minute über dem Üblichen (es soll unter 1 bleiben) und die Schwellung war größer. Das war mehr, \
          als der Körper wollte."
     );
 }
@@ -153,7 +153,7 @@ fn a_red_session_that_closes_does_not_announce_a_second_step() {
         Reason::new(ReasonCode::PainRed, Outcome::Repeat).held(Measure::PainAfter, 6_u32, 4_u32);
     assert_eq!(
         sentence(&reason),
-        "Pain after was 6 (up to 4 is fine), so this session does not count."
+        "Pain after was 6 (the limit is 4), so this session does not count."
     );
 }
 

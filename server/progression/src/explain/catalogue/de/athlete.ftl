@@ -54,15 +54,15 @@ headline-advance =
 
 ## Was geantwortet oder getan wurde, als Teil eines Satzes.
 
-clause-pain-before = der Schmerz davor war { $value } (bis { $limit } ist in Ordnung)
-clause-pain-during = der Schmerz dabei war { $value } (bis { $limit } ist in Ordnung)
-clause-pain-after = der Schmerz danach war { $value } (bis { $limit } ist in Ordnung)
-clause-morning-pain-over-baseline = der Schmerz lag { $value } über dem Üblichen (unter { $limit } ist in Ordnung)
+clause-pain-before = der Schmerz davor war { $value } (die Grenze ist { $limit })
+clause-pain-during = der Schmerz dabei war { $value } (die Grenze ist { $limit })
+clause-pain-after = der Schmerz danach war { $value } (die Grenze ist { $limit })
+clause-morning-pain-over-baseline = der Schmerz lag { $value } über dem Üblichen (es soll unter { $limit } bleiben)
 clause-stiffness-over-baseline =
     die Steifheit lag { $value ->
         [one] eine Minute
        *[other] { $value } Minuten
-    } über dem Üblichen (unter { $limit } ist in Ordnung)
+    } über dem Üblichen (es soll unter { $limit } bleiben)
 clause-altered-gait =
     { $value ->
         [yes] die Art, dich zu bewegen, war anders

@@ -68,15 +68,15 @@ headline-advance =
 
 ## What was answered or done, as a part of a sentence. $value was observed and $limit is what it was held against.
 
-clause-pain-before = pain before was { $value } (up to { $limit } is fine)
-clause-pain-during = pain during was { $value } (up to { $limit } is fine)
-clause-pain-after = pain after was { $value } (up to { $limit } is fine)
-clause-morning-pain-over-baseline = pain was { $value } over the usual (below { $limit } is fine)
+clause-pain-before = pain before was { $value } (the limit is { $limit })
+clause-pain-during = pain during was { $value } (the limit is { $limit })
+clause-pain-after = pain after was { $value } (the limit is { $limit })
+clause-morning-pain-over-baseline = pain was { $value } over the usual (it is to stay below { $limit })
 clause-stiffness-over-baseline =
     stiffness was { $value ->
         [one] one minute
        *[other] { $value } minutes
-    } over the usual (below { $limit } is fine)
+    } over the usual (it is to stay below { $limit })
 clause-altered-gait =
     { $value ->
         [yes] the way of moving changed
