@@ -58,6 +58,18 @@ fn a_decision_is_explained_to_each_in_their_words(clinic: &mut Clinic) -> Result
         .json(&["explain", "--language", "de-CH, en"])?;
     assert_eq!(german[1]["language"], "de");
     assert_eq!(german[1]["headline"], "Bleib auf Stufe 0");
+    assert_eq!(
+        german[1]["notes"][0],
+        "Die nächste Einheit passt ab dem 8. August 2015."
+    );
+    // Not one line of the client's own, which has no German.
+    let shown = nils
+        .member
+        .rung
+        .shown(&["explain", "--language", "de"], 100)?;
+    for english in ["Next session", "not before", "asked to look"] {
+        assert!(!shown.contains(english), "{english} is in:\n{shown}");
+    }
 
     let care = clinic.physio.json(&["explain", "--plan", "Nils Berg"])?;
     assert_eq!(care[1]["reader"], "READER_PHYSIO");

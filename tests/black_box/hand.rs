@@ -1,9 +1,9 @@
-//! The physiotherapist's word on a step up, amendments, and what time does by itself.
+//! The physiotherapist's word on a step up, and amendments.
 
-use std::{fs, thread, time::Duration};
+use std::{fs, thread};
 
 use chrono::Days;
-use rung_tests::{Backend, Clinic, Output, Result, Rung, Rungd, Settings, data, fail, now, rungd};
+use rung_tests::{Clinic, Output, Result, Rung, data, fail, now, rungd};
 use serde_json::Value;
 
 use crate::{
@@ -19,15 +19,14 @@ on_both_databases!(
     small_goals_are_set_beside_the_plan,
     what_is_stored_can_be_decided_again,
     red_flags_can_be_kept,
-    time_acts_by_itself,
 );
 
 /// The date so many days ago, as the server counts days.
-fn ago(days: u64) -> String {
+pub(crate) fn ago(days: u64) -> String {
     (now().date_naive() - Days::new(days)).to_string()
 }
 
-fn at(days: u64, time: &str) -> String {
+pub(crate) fn at(days: u64, time: &str) -> String {
     format!("{}T{time}:00Z", ago(days))
 }
 
@@ -42,7 +41,7 @@ fn publish_changed(clinic: &Clinic, change: impl Fn(&str) -> String) -> Result<(
 }
 
 /// A plan in force since so many days ago, on which one session is enough.
-fn plan(clinic: &Clinic, days: u64) -> Result<Prescribed> {
+pub(crate) fn plan(clinic: &Clinic, days: u64) -> Result<Prescribed> {
     let member = clinic.athlete("Nils Berg", "UTC")?;
     let plan = clinic.physio.json(&[
         "plan",
@@ -73,7 +72,7 @@ fn plan(clinic: &Clinic, days: u64) -> Result<Prescribed> {
     Ok(Prescribed { member, plan })
 }
 
-fn shown(clinic: &Clinic, athlete: &Prescribed) -> Result<Value> {
+pub(crate) fn shown(clinic: &Clinic, athlete: &Prescribed) -> Result<Value> {
     Ok(clinic.physio.json(&["plan", "show", &athlete.plan])?["plan"].clone())
 }
 
@@ -497,62 +496,5 @@ fn red_flags_can_be_kept(clinic: &mut Clinic) -> Result<()> {
             );
         }
     }
-    Ok(())
-}
-
-/// Asks again until it holds, for half a minute at most.
-fn within(holds: impl Fn() -> Result<bool>) -> Result<bool> {
-    for _ in 0..60 {
-        if holds()? {
-            return Ok(true);
-        }
-        thread::sleep(Duration::from_millis(500));
-    }
-    Ok(false)
-}
-
-/// Seen failing with no sweeper.
-fn time_acts_by_itself(quiet: &mut Clinic) -> Result<()> {
-    let settings = Settings {
-        more: vec!["--sweep-seconds".to_owned(), "1".to_owned()],
-        ..Settings::default()
-    };
-    let backend = quiet.database().backend();
-    let clinic = Clinic::open_with(backend, settings.clone(), &[])?;
-    // Another server on the same database, where there can be one.
-    let other = match backend {
-        Backend::Sqlite => None,
-        Backend::Postgres => Some(Rungd::start(clinic.database(), &settings)?),
-    };
-    publish(&clinic)?;
-    let nils = plan(&clinic, 60)?;
-    // Nobody has reported anything for 60 days: only a physiotherapist can say how it goes on.
-    let stopped = within(|| Ok(shown(&clinic, &nils)?["state"] == "PLAN_STATE_PAUSED"))?;
-    assert!(stopped, "time did not act:\n{}", clinic.log());
-    assert_eq!(shown(&clinic, &nils)?["pause_cause"], "NEEDS_CLEARANCE");
-    let decided = clinic.physio.json(&["decisions", &nils.plan])?;
-    let asked: Vec<&Value> = decided
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|decision| decision["ask"] == "ASK_REVIEW")
-        .collect();
-    assert_eq!(
-        asked.len(),
-        1,
-        "once, however many servers there are: {decided:#}"
-    );
-    assert_eq!(asked[0]["automatic"], true);
-    let caseload = clinic.physio.json(&["caseload"])?;
-    assert!(
-        caseload.to_string().contains("NEEDS_CLEARANCE"),
-        "{caseload:#}"
-    );
-    let seen = nils.member.rung.json(&["access-log"])?;
-    assert!(
-        seen.to_string().contains("rungd/Tick"),
-        "the athlete is told who did it: {seen:#}"
-    );
-    drop(other);
     Ok(())
 }

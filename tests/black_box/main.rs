@@ -35,6 +35,8 @@ mod operator;
 #[cfg(test)]
 mod page;
 #[cfg(test)]
+mod passing;
+#[cfg(test)]
 mod physio;
 #[cfg(test)]
 mod prediction;
@@ -52,6 +54,8 @@ mod story;
 mod system;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod tracks;
 #[cfg(test)]
 mod unplanned;
 #[cfg(test)]

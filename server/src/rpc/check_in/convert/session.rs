@@ -32,11 +32,6 @@ pub(super) fn read(
             format!("is {rung}; the ladder's highest rung is {top}"),
         );
     }
-    if let (Some(track), Some(plan)) = (track, plan)
-        && plan.now.track(track).is_none()
-    {
-        f.fault("track_id", "is no track of the plan any more");
-    }
     let symptoms = effort::symptoms(f, &sent);
     let dose_done = f.scale("dose_done", s.dose_done);
     let confidence = f.optional_scale("confidence", s.confidence);
