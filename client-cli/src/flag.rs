@@ -5,15 +5,20 @@ pub(crate) type Flags = &'static [(&'static str, &'static str)];
 
 /// The flag of a path: of the path itself, else of the nearest message around it.
 pub(crate) fn for_path(flags: Flags, path: &str) -> Option<String> {
-    let mut rest = without_indexes(path);
+    let path = without_indexes(path);
+    let mut rest = path.as_str();
     loop {
         if let Some((_, flag)) = flags.iter().find(|(pattern, _)| *pattern == rest) {
-            return Some((*flag).to_owned());
+            let inside = path[rest.len()..].trim_start_matches('.');
+            // It is given once for each number, and names it.
+            let named = *flag == "--policy" && !inside.is_empty();
+            return Some(if named {
+                format!("{flag} {inside}")
+            } else {
+                (*flag).to_owned()
+            });
         }
-        match rest.rfind('.') {
-            Some(dot) => rest.truncate(dot),
-            None => return None,
-        }
+        rest = &rest[..rest.rfind('.')?];
     }
 }
 
@@ -61,7 +66,15 @@ mod tests {
 
     #[test]
     fn a_path_inside_a_list_or_a_message_is_told_as_the_flag_of_the_whole() {
-        let path = "definition.tracks[0].policy.green_max";
-        assert_eq!(for_path(FLAGS, path).as_deref(), Some("--policy"));
+        let flag = |path| for_path(FLAGS, path);
+        assert_eq!(flag("athlete_id.text").as_deref(), Some("--athlete"));
+        assert_eq!(
+            flag("definition.tracks[0].policy").as_deref(),
+            Some("--policy")
+        );
+        assert_eq!(
+            flag("definition.tracks[0].policy.green_max").as_deref(),
+            Some("--policy green_max")
+        );
     }
 }

@@ -18,6 +18,11 @@ pub(crate) fn is_id(text: &str) -> bool {
     text.len() == 36 && Uuid::parse_str(text).is_ok()
 }
 
+/// Whether a text names a track: by its id, or by its ladder's key or title.
+pub(crate) fn is_track(text: &str, id: &str, key: &str, title: &str) -> bool {
+    [id, key, title].contains(&text)
+}
+
 /// All athletes in the caller's care.
 pub(crate) async fn athletes(connection: &mut Connection) -> Result<Vec<v1::Athlete>> {
     page::all(async |page_token| {

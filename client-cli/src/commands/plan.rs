@@ -15,6 +15,7 @@ pub(crate) mod prescribe;
 mod resume;
 mod show;
 mod start;
+mod track_flag;
 mod verify;
 
 use crate::context::Context;

@@ -67,9 +67,11 @@ pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
         None => String::new(),
     };
     let track = args.track.as_deref();
-    let (track_id, rung) = today::place(&mut connection, &athlete_id, track, args.rung).await?;
+    let made_at = args.at.unwrap_or_else(clock::now);
+    let on = made_at.with_timezone(&context.out.zone()).date_naive();
+    let (track_id, rung) = today::place(&mut connection, &athlete_id, track, args.rung, on).await?;
     let id = args.id.unwrap_or_else(clock::fresh_id).to_string();
-    let made_at = time::timestamp(args.at.unwrap_or_else(clock::now));
+    let made_at = time::timestamp(made_at);
     let rung_flag = rung.map_or_else(String::new, |rung| format!(" --rung {rung}"));
     let at = time::machine(Some(&made_at));
     context.retry_with(format!("--id {id} --at {at}{rung_flag}"));

@@ -41,17 +41,17 @@ pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
     context.out.show(&Today(answer))
 }
 
-/// Track and rung of a session. What was not said is today's, where that is one thing; otherwise it stays open for the
-/// server to ask.
+/// Track and rung of a session that began then. What was not said is today's, where that is one thing and today is when
+/// it began; otherwise it stays open for the server to ask.
 pub(crate) async fn place(
     connection: &mut Connection,
     athlete_id: &str,
     track: Option<&str>,
     rung: Option<i32>,
+    began: NaiveDate,
 ) -> Result<(String, Option<i32>)> {
-    let is_id = |text: &str| uuid::Uuid::parse_str(text).is_ok();
     let said = track.unwrap_or_default();
-    if rung.is_some() && (said.is_empty() || is_id(said)) {
+    if rung.is_some() && (said.is_empty() || reference::is_id(said)) {
         return Ok((said.to_owned(), rung));
     }
     let request = v1::GetTodayRequest {
@@ -63,20 +63,23 @@ pub(crate) async fn place(
             PlanServiceClient::new(c).get_today(r).await
         })
         .await?;
-    Ok(choose(&today.tracks, said.to_owned(), rung))
+    let (track, of_today) = choose(&today.tracks, said);
+    let is_today = today.date.as_ref() == Some(&time::date(began));
+    Ok((track, rung.or(of_today.filter(|_| is_today))))
 }
 
-fn choose(tracks: &[v1::TrackToday], said: String, rung: Option<i32>) -> (String, Option<i32>) {
-    let chosen = match (said.is_empty(), tracks) {
-        (true, [only]) => Some(only),
-        (true, _) => None,
-        (false, _) => tracks
+/// The track that was said, or the only one, with the rung it is on.
+fn choose(tracks: &[v1::TrackToday], said: &str) -> (String, Option<i32>) {
+    let chosen = match (said, tracks) {
+        ("", [only]) => Some(only),
+        ("", _) => None,
+        _ => tracks
             .iter()
-            .find(|t| t.track_id == said || t.ladder_title == said),
+            .find(|t| reference::is_track(said, &t.track_id, &t.ladder_key, &t.ladder_title)),
     };
     match chosen {
-        Some(track) => (track.track_id.clone(), rung.or(Some(track.rung_index))),
-        None => (said, rung),
+        Some(track) => (track.track_id.clone(), Some(track.rung_index)),
+        None => (said.to_owned(), None),
     }
 }
 
@@ -89,15 +92,17 @@ mod tests {
         let track = |id: &str, rung| v1::TrackToday {
             track_id: id.into(),
             ladder_title: format!("ladder {id}"),
+            ladder_key: format!("key-{id}"),
             rung_index: rung,
             ..Default::default()
         };
         let one = [track("a", 3)];
         let two = [track("a", 3), track("b", 5)];
-        assert_eq!(choose(&one, String::new(), None), ("a".into(), Some(3)));
-        assert_eq!(choose(&two, String::new(), None), (String::new(), None));
-        assert_eq!(choose(&two, "ladder b".into(), None), ("b".into(), Some(5)));
-        assert_eq!(choose(&two, "b".into(), Some(4)), ("b".into(), Some(4)));
-        assert_eq!(choose(&one, "zzz".into(), None), ("zzz".into(), None));
+        assert_eq!(choose(&one, ""), ("a".into(), Some(3)));
+        assert_eq!(choose(&two, ""), (String::new(), None));
+        for said in ["b", "key-b", "ladder b"] {
+            assert_eq!(choose(&two, said), ("b".into(), Some(5)));
+        }
+        assert_eq!(choose(&one, "zzz"), ("zzz".into(), None));
     }
 }

@@ -136,7 +136,7 @@ fn block(decision: &v1::Decision, plan: Option<&v1::Plan>, style: &Style) -> Str
 }
 
 /// From when on the next session may be, and whether the physiotherapist has to look.
-pub(super) fn tail(decision: &v1::Decision, style: &Style) -> String {
+fn tail(decision: &v1::Decision, style: &Style) -> String {
     let mut text = String::new();
     if let Some(bar) = &decision.not_before {
         text.push_str(&format!(

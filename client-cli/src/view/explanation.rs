@@ -3,9 +3,9 @@
 use rung_proto::v1;
 use serde_json::Value;
 
-use super::decision::{head, tail};
+use super::decision::head;
 use super::layout::hanging;
-use super::word;
+use super::{amendment, word};
 use crate::error::Result;
 use crate::out::{Screen, Style, Tone};
 use crate::sheet::{Cell, For, Sheet};
@@ -73,7 +73,10 @@ fn block(explained: &v1::ExplainDecisionResponse, style: &Style) -> String {
             text.push_str(&evidence(row, style));
         }
     }
-    text.push_str(&tail(&decision, style));
+    for note in &explained.notes {
+        text.push_str(&hanging("  ", note, Tone::Plain, style));
+    }
+    text.push_str(&amendment::lines(&decision.changes, "  ", style));
     text
 }
 

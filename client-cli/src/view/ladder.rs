@@ -108,7 +108,13 @@ impl<M: Message + Name> Screen for Ladder<'_, M> {
             ("prediction", For::All),
             ("note", For::All),
             ("proposal", For::All),
+            ("key", For::Machine),
+            ("version", For::Machine),
+            ("state", For::Machine),
+            ("id", For::Machine),
         ]);
+        let none = v1::Ladder::default();
+        let ladder = self.ladder.unwrap_or(&none);
         let definition = self.ladder.and_then(|l| l.definition.as_ref());
         for (index, rung) in definition.iter().flat_map(|d| &d.rungs).enumerate() {
             let unit = definition.map_or(v1::DoseUnit::Unspecified, v1::LadderDefinition::unit);
@@ -130,6 +136,10 @@ impl<M: Message + Name> Screen for Ladder<'_, M> {
                     if rung.proposal { "yes" } else { "" },
                     rung.proposal.to_string(),
                 ),
+                Cell::text(definition.map(|d| d.key.clone()).unwrap_or_default()),
+                Cell::text(ladder.version.to_string()),
+                Cell::text(word::bare(ladder.state().as_str_name(), "LADDER_STATE")),
+                Cell::text(&ladder.id),
             ]);
         }
         sheet

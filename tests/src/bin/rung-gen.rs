@@ -38,7 +38,7 @@ const SESSION: &[(&str, &str)] = &[
     ("anna", "today --date 2026-03-02"),
     (
         "anna",
-        "checkin session --at 2026-03-02T07:00:00Z --pain-during 1 --pain-after 0 --altered-gait no --swelling none \
+        "checkin session --at 2026-03-02T07:00:00Z --rung 0 --pain-during 1 --pain-after 0 --altered-gait no --swelling none \
          --dose 1 --confidence 8 --no-red-flags",
     ),
     (

@@ -65,7 +65,7 @@ pub(crate) async fn run(args: Args, context: &mut Context) -> Result<()> {
     before.id = args.check_in.to_string();
     let check_in = match (args.kind, before.report.take()) {
         (Kind::Session(args), Some(Report::Session(said))) => {
-            session::corrected(*args, before, said, &mut connection).await?
+            session::corrected(*args, before, said, &mut connection, context).await?
         }
         (Kind::Unplanned(args), Some(Report::Unplanned(said))) => {
             unplanned::corrected(&args, before, said)?

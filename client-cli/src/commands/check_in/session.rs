@@ -108,11 +108,11 @@ pub(crate) async fn run(mut args: Args, context: &mut Context) -> Result<()> {
     let recording = args.effort.recording()?;
     let mut connection = context.connect(FLAGS).await?;
     let athlete_id = args.common.athlete_id(&mut connection).await?;
-    let (track_id, rung) = place(&mut connection, &args, &athlete_id).await?;
     let started = recording.as_ref().map(|r| r.started_at);
+    let began = args.common.began(started);
+    let (track_id, rung) = place(&mut connection, context, &args, &athlete_id, began).await?;
     if let Some(id) = args.prediction.filter(|_| is_attended()) {
         let prediction = prediction(&mut connection, &athlete_id, id).await?;
-        let began = args.common.began(started);
         args.ask(prediction.as_ref(), began, context)?;
     }
     let report = v1::SessionReport {
@@ -132,10 +132,14 @@ pub(super) async fn corrected(
     before: v1::CheckIn,
     mut said: v1::SessionReport,
     connection: &mut Connection,
+    context: &Context,
 ) -> Result<v1::CheckIn> {
     let recording = args.effort.recording()?;
     if args.track.is_some() {
-        let (track_id, rung) = place(connection, &args, &before.athlete_id).await?;
+        let was = before.performed_at.as_ref().and_then(time::instant);
+        let began = args.common.began(was);
+        let athlete_id = &before.athlete_id;
+        let (track_id, rung) = place(connection, context, &args, athlete_id, began).await?;
         said.track_id = track_id;
         said.rung = args.rung.or(said.rung).or(rung);
     } else {
@@ -146,13 +150,16 @@ pub(super) async fn corrected(
     Ok(args.common.correction(before, started, report))
 }
 
-/// Track and rung. What was not said is today's, where that is one thing; otherwise it stays open for the server to ask.
+/// Track and rung of a session that began then.
 async fn place(
     connection: &mut Connection,
+    context: &Context,
     args: &Args,
     athlete_id: &str,
+    began: DateTime<Utc>,
 ) -> Result<(String, Option<i32>)> {
-    today::place(connection, athlete_id, args.track.as_deref(), args.rung).await
+    let on = began.with_timezone(&context.out.zone()).date_naive();
+    today::place(connection, athlete_id, args.track.as_deref(), args.rung, on).await
 }
 
 /// The prediction with this id, if the athlete has it.

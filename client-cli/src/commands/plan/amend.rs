@@ -6,7 +6,7 @@ use rung_proto::v1::plan_service_client::PlanServiceClient;
 use super::change::{FLAGS, Target, track_id};
 use super::entry_flag::Entry;
 use super::policy_flag::{self, Edit};
-use super::{content_flag, resume};
+use super::{content_flag, resume, track_flag};
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::error::{Failure, Result};
@@ -63,8 +63,8 @@ pub(crate) struct Args {
         requires = "add_ladder"
     )]
     start_rung: i32,
-    /// Track that has to be done before the added one opens
-    #[arg(long, value_name = "TRACK", requires = "add_ladder")]
+    /// Track that has to be done, or at that rung (in a concurrent plan), before the added one opens
+    #[arg(long, value_name = "TRACK[:RUNG]", requires = "add_ladder")]
     after: Option<String>,
     /// RUNNING tracks may be in progress side by side
     #[arg(long, value_name = "true|false")]
@@ -160,9 +160,12 @@ async fn amended(
         .retain(|track| !dropped.contains(&track.id));
     if let Some(text) = &args.add_ladder {
         let ladder = reference::ladder(connection, text).await?;
-        let after = args.after.as_deref().map(|text| v1::Prerequisite {
-            track_id: track_id(plan, Some(text)),
-            requirement: Some(v1::prerequisite::Requirement::Done(true)),
+        let after = args.after.as_deref().map(|text| {
+            let (track, requirement) = track_flag::requirement(text);
+            v1::Prerequisite {
+                track_id: track_id(plan, Some(&track)),
+                requirement: Some(requirement),
+            }
         });
         definition.tracks.push(v1::TrackPrescription {
             entry: args.entry.confirmations(&ladder),

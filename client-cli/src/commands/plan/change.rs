@@ -76,9 +76,8 @@ pub(crate) fn track_id(plan: &v1::Plan, text: Option<&str>) -> String {
         (Some(text), tracks) => tracks
             .iter()
             .find(|t| {
-                t.ladder
-                    .as_ref()
-                    .is_some_and(|l| l.key == text || l.title == text)
+                let ladder = t.ladder.as_ref();
+                ladder.is_some_and(|l| reference::is_track(text, &t.id, &l.key, &l.title))
             })
             .map_or_else(|| text.to_owned(), |t| t.id.clone()),
     }

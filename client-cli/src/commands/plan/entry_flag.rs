@@ -56,6 +56,28 @@ impl Entry {
             .collect()
     }
 
+    /// [`Entry::confirmations`] for one of several ladders: of the criteria that it has. What none of them has is said of
+    /// the first, so that the server tells it.
+    pub(crate) fn confirmations_of(
+        &self,
+        ladders: &[(String, v1::Ladder)],
+        place: usize,
+    ) -> Vec<v1::EntryConfirmation> {
+        let has = |ladder: &v1::Ladder, id: &str| {
+            let mut criteria = ladder.definition.iter().flat_map(|d| &d.entry_criteria);
+            criteria.any(|criterion| criterion.id == id)
+        };
+        let Some((_, ladder)) = ladders.get(place) else {
+            return vec![];
+        };
+        let mut said = self.confirmations(ladder);
+        said.retain(|entry| {
+            let nowhere = !ladders.iter().any(|(_, l)| has(l, &entry.criterion));
+            has(ladder, &entry.criterion) || place == 0 && nowhere
+        });
+        said
+    }
+
     /// [`Entry::confirmations`], and of the other criteria what was said before.
     pub(crate) fn confirmed_since(
         &self,

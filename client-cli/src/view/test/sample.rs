@@ -395,5 +395,6 @@ pub(super) fn explained(reader: v1::Reader) -> v1::ExplainDecisionResponse {
             text: text.into(),
             rows,
         }],
+        notes: vec!["Next session not before 5 March 2026, 18:30 where the athlete is.".into()],
     }
 }

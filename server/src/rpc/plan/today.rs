@@ -85,16 +85,14 @@ fn reply(id: PlanId, plan: &StoredPlan, at: DateTime<Utc>, on: NaiveDate) -> v1:
         preview: today
             .preview
             .iter()
-            .map(|d| decision::preview(id, d))
+            .map(|d| decision::preview(&decision::ATHLETE, id, d))
             .collect(),
     }
 }
 
 fn track_today(plan: &StoredPlan, t: &TodayTrack) -> v1::TrackToday {
-    let rung = plan
-        .definition
-        .track(t.track)
-        .and_then(|(_, track)| track.rung(t.rung));
+    let definition = plan.definition.track(t.track).map(|(_, track)| track);
+    let rung = definition.and_then(|track| track.rung(t.rung));
     let (advised_dose, until) = match &t.advice {
         Advice::Do { dose, .. } => (Some(i64::from(*dose)), None),
         Advice::Wait { until } => (None, *until),
@@ -102,12 +100,19 @@ fn track_today(plan: &StoredPlan, t: &TodayTrack) -> v1::TrackToday {
     v1::TrackToday {
         track_id: t.track.to_string(),
         ladder_title: t.title.clone(),
+        ladder_key: definition
+            .map(|track| track.ladder.key.clone())
+            .unwrap_or_default(),
         rung_index: t.rung.get().cast_signed(),
         rung: rung.map(ladder::rung),
         dose_unit: ladder::unit_out(t.unit).into(),
         advised_dose,
         not_before: until.map(decision::not_before),
-        reasons: t.reasons.iter().map(decision::reason).collect(),
+        reasons: t
+            .reasons
+            .iter()
+            .map(|r| decision::reason(&decision::ATHLETE, r))
+            .collect(),
         top_rung: t.top.get().cast_signed(),
         counted: t.counted.cast_signed(),
         successes_to_advance: t.needed.cast_signed(),
