@@ -21,6 +21,7 @@ use rung_progression::{PlanId, RungSetting, TrackId};
 use rung_proto::v1::{self, plan_service_server::PlanService};
 use tonic::{Request, Response, Status};
 
+use self::act::TRACKS;
 use super::{decision, field::Fields, time::timestamp};
 use crate::{
     access::Session,
@@ -82,7 +83,10 @@ impl Plans {
             (row.record.decision.seq, row.record.decision.ordinal)
         })?;
         Ok(v1::ListDecisionsResponse {
-            decisions: rows.iter().map(|row| decision::stored(id, row)).collect(),
+            decisions: rows
+                .iter()
+                .map(|row| decision::stored(&decision::ATHLETE, id, row))
+                .collect(),
             next_page_token,
         })
     }
@@ -112,6 +116,15 @@ pub(super) fn setting(f: &mut Fields, t: &v1::TrackRung) -> Option<RungSetting> 
         track: track?,
         rung: rung?,
     })
+}
+
+/// Reads where tracks shall be.
+pub(super) fn settings(f: &mut Fields, rungs: &[v1::TrackRung]) -> Option<Vec<RungSetting>> {
+    let rungs = f.at_most("rungs", rungs, TRACKS).iter().enumerate();
+    let rungs: Vec<Option<RungSetting>> = rungs
+        .map(|(i, rung)| f.part(&format!("rungs[{i}]"), |f| setting(f, rung)))
+        .collect();
+    rungs.into_iter().collect()
 }
 
 #[tonic::async_trait]

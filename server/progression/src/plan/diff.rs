@@ -50,12 +50,13 @@ impl PlanDefinition {
         diff.objects("", &then, &now);
         let kept = |track: &&TrackDefinition| after.track(track.id).is_none();
         for track in after.tracks.iter().chain(self.tracks.iter().filter(kept)) {
-            let of = |plan: &Self| plan.track(track.id).map(|(_, track)| fields(track));
+            let path = format!("tracks[{:?}]", track.ladder.title);
+            let (then, now) = (self.track(track.id), after.track(track.id));
             diff.track = Some(track.id);
             diff.track(
-                &format!("tracks[{:?}]", track.ladder.title),
-                of(self),
-                of(after),
+                &path,
+                then.map(|(_, track)| track),
+                now.map(|(_, track)| track),
             );
         }
         diff.order(self, after);
@@ -83,11 +84,12 @@ impl Diff {
     fn track(
         &mut self,
         path: &str,
-        before: Option<Map<String, Json>>,
-        after: Option<Map<String, Json>>,
+        before: Option<&TrackDefinition>,
+        after: Option<&TrackDefinition>,
     ) {
         let (before, after) = match (before, after) {
-            (Some(mut before), Some(mut after)) => {
+            (Some(before), Some(after)) => {
+                let (mut before, mut after) = (fields(before), fields(after));
                 // Another ladder is told by its key, version and rungs, not by an id.
                 if before.get("ladder") != after.get("ladder") {
                     before.remove("ladder_id");
@@ -248,13 +250,23 @@ impl Diff {
     }
 }
 
-/// Of a track that comes or goes its ladder is told by name alone: all of it is new, or all
-/// of it is gone.
-fn introduced(mut track: Map<String, Json>) -> Map<String, Json> {
-    if let Some(Json::Object(ladder)) = track.get_mut("ladder") {
+/// A track that comes or goes: all of it is new, or all of it is gone. So its ladder is told
+/// by name, its policy by what is not the ladder's, and of the entry criteria those that
+/// were waived.
+fn introduced(track: &TrackDefinition) -> Map<String, Json> {
+    let mut told = fields(track);
+    told.remove("ladder_id");
+    if let Some(Json::Object(ladder)) = told.get_mut("ladder") {
         ladder.retain(|name, _| ["key", "title", "version"].contains(&name.as_str()));
     }
-    track
+    if let Some(Json::Object(policy)) = told.get_mut("policy") {
+        let usual = fields(&track.ladder.resolved_policy());
+        policy.retain(|name, number| usual.get(name) != Some(number));
+    }
+    if let Some(Json::Array(entry)) = told.get_mut("entry") {
+        entry.retain(|criterion| criterion.get("confirmed") != Some(&Json::Bool(true)));
+    }
+    told
 }
 
 /// What tells the entries of a list apart; none: their place.

@@ -3,7 +3,8 @@
 use super::story::{plan, rung, track_id};
 use crate::ladder::TrackKind;
 use crate::plan::{
-    BodySite, Change, CopingKind, CopingTool, PlanDefinition, Prerequisite, Requirement, Side, Site,
+    BodySite, Change, CopingKind, CopingTool, EntryConfirmation, PlanDefinition, Prerequisite,
+    Requirement, Side, Site,
 };
 use crate::policy::TissueProfile;
 use crate::reason::Value;
@@ -118,17 +119,33 @@ fn a_track_comes_and_goes_by_name() {
         let mut third = plan.tracks[1].clone();
         third.id = track_id(2);
         third.ladder.title = "Strides".to_owned();
+        third.policy.green_max = third.policy.green_max.saturating_sub(1);
+        third.entry = ["walk", "hop"]
+            .map(|criterion| EntryConfirmation {
+                criterion: criterion.to_owned(),
+                confirmed: criterion == "walk",
+                reason: (criterion == "hop").then(|| "Not yet".to_owned()),
+            })
+            .to_vec();
         plan.tracks.push(third);
     });
     let path = "tracks[\"Strides\"]";
-    for line in [
+    // Not one of the numbers and criteria that are as the ladder says.
+    let expected = [
+        format!("{path}.entry[\"hop\"].confirmed: nothing -> false"),
+        format!("{path}.entry[\"hop\"].criterion: nothing -> \"hop\""),
+        format!("{path}.entry[\"hop\"].reason: nothing -> \"Not yet\""),
+        format!("{path}.id: nothing -> track 102"),
+        format!("{path}.ladder.key: nothing -> \"test\""),
+        format!("{path}.ladder.title: nothing -> \"Strides\""),
         format!("{path}.ladder.version: nothing -> 1"),
+        format!("{path}.policy.green_max: nothing -> 2"),
         format!("{path}.prerequisites[0].requirement: nothing -> \"DONE\""),
         format!("{path}.prerequisites[0].track: nothing -> track 100"),
+        format!("{path}.sessions_per_week: nothing -> 1"),
         format!("{path}.start_rung: nothing -> 2"),
-    ] {
-        assert!(lines.contains(&line), "{line} is not in {lines:#?}");
-    }
+    ];
+    assert_eq!(lines, expected);
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use prost::{Message, Name};
-use rung_progression::{EventBody, EventId, Fault, PlanId, RungSetting};
+use rung_progression::{EventBody, EventId, Fault, PlanId};
 use rung_proto::v1;
 use tonic::Request;
 use uuid::Uuid;
 
-use super::{Plans, advance, convert, setting};
+use super::{Plans, advance, convert, create, setting, settings};
 use crate::{
     access::{PlanAccess, Session},
     error::{Error, Result, Violation},
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// The most tracks a plan has.
+/// The most tracks a plan has; no more are looked at: the work of judging a plan grows with them.
 pub(super) const TRACKS: usize = 8;
 
 /// The longest reason for an act, in characters.
@@ -139,13 +139,7 @@ impl Plans {
         let mut f = Fields::new();
         let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
         let reason = f.text("reason", &request.reason, 1..=REASON);
-        let rungs: Vec<Option<RungSetting>> = f
-            .at_most("rungs", &request.rungs, TRACKS)
-            .iter()
-            .enumerate()
-            .map(|(i, rung)| f.part(&format!("rungs[{i}]"), |f| setting(f, rung)))
-            .collect();
-        let rungs: Option<Vec<RungSetting>> = rungs.into_iter().collect();
+        let rungs = settings(&mut f, &request.rungs);
         let reason = reason.unwrap_or_default();
         let body = rungs.map(|rungs| EventBody::Resume { rungs, reason });
         perform(&session, f, act, &request, body, |access, applied| {
@@ -348,7 +342,7 @@ fn path(body: &EventBody, field: &str) -> String {
         "track" => "track_id".to_owned(),
         "rung" => "to.rung".to_owned(),
         "effective" => "effective_date".to_owned(),
-        other => other.replace("].track", "].track_id"),
+        other => create::path(other),
     }
 }
 
@@ -360,7 +354,7 @@ pub(super) fn decisions(access: &PlanAccess, applied: &Applied) -> Vec<v1::Decis
     applied
         .decisions
         .iter()
-        .map(|d| decision::stored(access.plan(), d))
+        .map(|d| decision::stored(&decision::ATHLETE, access.plan(), d))
         .collect()
 }
 

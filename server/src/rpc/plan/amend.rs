@@ -1,14 +1,14 @@
 //! A new revision of a plan.
 
 use chrono::{DateTime, Utc};
-use rung_progression::{Amendment, EventBody, Fault, RungSetting, decide};
+use rung_progression::{Amendment, Event, EventBody, Fault, RungSetting, decide};
 use rung_proto::v1;
 use tonic::Request;
 
 use super::{
     Plans,
-    act::{Act, REASON, TRACKS, decisions, reply},
-    convert, create, setting,
+    act::{Act, REASON, decisions, reply},
+    convert, create, settings,
 };
 use crate::{
     access::{PlanAccess, Session},
@@ -31,7 +31,7 @@ impl Plans {
         let mut f = Fields::new();
         let act = Act::read(&mut f, &request.request_id, &request.plan_id, &request.etag);
         let reason = f.text("reason", &request.reason, 1..=REASON);
-        let rungs = rungs(&mut f, &request.rungs);
+        let rungs = settings(&mut f, &request.rungs);
         let definition = f.required("definition", request.definition.as_ref());
         let definition = definition.cloned().unwrap_or_default();
         let (tracks, mut to) = f.part("definition", |f| create::parts(f, &definition, &session));
@@ -73,8 +73,7 @@ impl Plans {
             Box::pin(async move {
                 let locked = act.lock(tx, &access).await?;
                 let happening = act.happens(&locked, ambient.now(), body)?;
-                let event = apply::event(&locked, happening.clone());
-                refuse(locked.definition.check_event(&locked.state, &event))?;
+                fits(&locked, &apply::event(&locked, happening.clone()))?;
                 let applied = apply(tx, &access, &ambient, locked, happening).await?;
                 Ok(answered(&access, &applied))
             })
@@ -83,40 +82,48 @@ impl Plans {
     }
 }
 
-fn rungs(f: &mut Fields, rungs: &[v1::TrackRung]) -> Option<Vec<RungSetting>> {
-    let rungs = f.at_most("rungs", rungs, TRACKS).iter().enumerate();
-    let rungs: Vec<Option<RungSetting>> = rungs
-        .map(|(i, rung)| f.part(&format!("rungs[{i}]"), |f| setting(f, rung)))
-        .collect();
-    rungs.into_iter().collect()
-}
-
 /// What does not fit of the rungs that kept tracks are put on.
 fn misplaced(plan: &StoredPlan, act: &Act, amendment: &Amendment) -> Result<Vec<Fault>> {
     let body = EventBody::Amend(Box::new(amendment.clone()));
     let event = apply::event(plan, act.happens(plan, plan.created_at, body)?);
     let mut faults = plan.definition.check_event(&plan.state, &event);
     faults.retain(|fault| fault.path.starts_with("rungs["));
-    for fault in &mut faults {
-        fault.path = fault.path.replace("].track", "].track_id");
-    }
-    Ok(faults)
+    Ok(faults.into_iter().map(create::named).collect())
 }
 
-/// The engine's faults with the paths of the request.
-fn refuse(faults: Vec<Fault>) -> Result<()> {
-    if faults.is_empty() {
-        return Ok(());
-    }
+/// Whether the amendment can be made of the plan as it is now, and makes another one of it.
+fn fits(plan: &StoredPlan, event: &Event) -> Result<()> {
+    let faults = plan.definition.check_event(&plan.state, event);
     let violations = faults.into_iter().map(|fault| {
-        let path = fault.path.replace("].track", "].track_id");
+        let path = create::path(&fault.path);
         let path = match path.strip_prefix("to.") {
             Some(rest) => format!("definition.{rest}"),
             None => path,
         };
         Violation::new(path, fault.message)
     });
-    Err(Error::InvalidFields(violations.collect()))
+    let mut violations: Vec<Violation> = violations.collect();
+    if changes_nothing(plan, event) {
+        let message = "is what is prescribed already; say what shall be different";
+        violations.push(Violation::new("definition", message));
+    }
+    if violations.is_empty() {
+        return Ok(());
+    }
+    Err(Error::InvalidFields(violations))
+}
+
+/// A revision that says what the one before says would be a change that nobody can find.
+fn changes_nothing(plan: &StoredPlan, event: &Event) -> bool {
+    let EventBody::Amend(amendment) = &event.body else {
+        return false;
+    };
+    let stays = |to: &RungSetting| {
+        let track = plan.state.track(to.track);
+        track.is_some_and(|track| track.rung == to.rung)
+    };
+    let same = plan.prescribed().changes(&amendment.to).is_empty();
+    same && amendment.rungs.iter().all(stays)
 }
 
 fn answered(access: &PlanAccess, applied: &Applied) -> v1::AmendPlanResponse {
@@ -137,14 +144,14 @@ fn previewed(
 ) -> Result<v1::AmendPlanResponse> {
     act.is_of(former)?;
     let event = apply::event(former, act.happens(former, now, body)?);
-    refuse(former.definition.check_event(&former.state, &event))?;
+    fits(former, &event)?;
     let step = decide(&former.definition, &former.state, &event);
     let (mut after, changes) = apply::follow(former, &event, step.state, now)?;
     // Nothing is stored: the plan that is there has the etag that it had.
     after.version = former.version;
     let preview = |d| v1::Decision {
         changes: decision::changes_of(d, Some(&changes)),
-        ..decision::preview(access.plan(), d)
+        ..decision::preview(&decision::ATHLETE, access.plan(), d)
     };
     Ok(v1::AmendPlanResponse {
         plan: Some(convert::plan(access.athlete().athlete(), &after)),

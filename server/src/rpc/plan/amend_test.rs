@@ -56,6 +56,25 @@ storage_tests! {
         assert_eq!(listed.decisions[1].changes, []);
     }
 
+    // Seen failing with the plan not compared, and with the rungs not looked at.
+    async fn an_amendment_that_changes_nothing_is_none(db: Db) {
+        let this = Setting::new(db).await;
+        this.started(3).await;
+        let plan = this.told().await;
+        let same = plan.definition.clone().unwrap();
+        let to = |n| vec![v1::TrackRung { track_id: plan.tracks[0].track_id.clone(), rung: Some(n) }];
+        for (rungs, validate_only) in [(vec![], false), (vec![], true), (to(0), false)] {
+            let request = v1::AmendPlanRequest { rungs, validate_only, ..this.amendment(&plan, same.clone()) };
+            assert_eq!(faults(this.amend(&this.pia, request).await), ["definition"]);
+        }
+        assert_eq!(this.told().await.revision, 1);
+        let request = v1::AmendPlanRequest { rungs: to(1), ..this.amendment(&plan, same.clone()) };
+        let moved = this.amend(&this.pia, request).await.unwrap().into_inner().plan.unwrap();
+        assert_eq!((moved.revision, moved.tracks[0].rung), (2, 1));
+        // Of somebody who has read the plan as it was that is said, and nothing else.
+        assert_eq!(reason(this.amend(&this.pia, this.amendment(&plan, same)).await), "ETAG_STALE");
+    }
+
     // Seen failing with the newest version looked up for a track that keeps its ladder.
     async fn a_newer_ladder_comes_by_an_amendment_alone_and_with_its_difference(db: Db) {
         let this = Setting::new(db).await;

@@ -5,7 +5,9 @@ use rung_proto::v1;
 use tonic::Request;
 
 use super::{
-    Plans, content,
+    Plans,
+    act::TRACKS,
+    content,
     convert::{self, TrackRequest},
 };
 use crate::{
@@ -18,9 +20,6 @@ use crate::{
     },
     storage::plan,
 };
-
-/// The most tracks that are looked at: the work of judging a plan grows with them.
-const TRACKS: usize = 8;
 
 impl Plans {
     pub(super) async fn create(
@@ -178,8 +177,13 @@ pub(super) fn judge(
 
 /// The fault with the names of the contract.
 pub(crate) fn named(mut fault: Fault) -> Fault {
-    fault.path = fault.path.replace("].track", "].track_id");
+    fault.path = path(&fault.path);
     fault
+}
+
+/// What the contract calls a field of the engine.
+pub(super) fn path(engine: &str) -> String {
+    engine.replace("].track", "].track_id")
 }
 
 /// The fault with the index that its track has in the request, and the names of the contract.
