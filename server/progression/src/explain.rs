@@ -27,20 +27,5 @@ pub use self::row::{EvidenceRow, rows, rows_on};
 pub use self::source::{Mark, Source};
 pub use self::voice::{Reader, Voice};
 
-use crate::decision::Decision;
-use crate::reason::Reason;
-
-/// A decision in a few words, for the athlete, in English: "Go up to rung 4". A rung has
-/// one number everywhere, its index from 0: two ways of counting would send somebody to
-/// the wrong rung.
-pub fn headline(decision: &Decision) -> String {
-    Voice::default().headline(decision)
-}
-
-/// A reason for the athlete, in English: one sentence, sometimes two.
-pub fn sentence(reason: &Reason) -> String {
-    Voice::default().sentence(reason)
-}
-
 #[cfg(test)]
 mod tests;

@@ -1,16 +1,32 @@
-//! Decisions as the contract has them.
+//! Decisions as the contract has them, in the words of a voice: the athlete's, and where only physiotherapists look, theirs.
 
 use rung_progression::{
-    Ask, Decision, Evidence, Measure, NotBefore, Outcome, PlanId, Reason, ReasonCode, Record,
-    Value, explain, plan::Change,
+    Ask, Decision, Evidence, Measure, NotBefore, Outcome, PlanDefinition, PlanId, Reason,
+    ReasonCode, Record, TrackId, Value,
+    explain::{Language, Reader, Voice},
+    plan::Change,
 };
 use rung_proto::v1;
 
 use super::time::{date, timestamp};
 use crate::storage::decision::StoredDecision;
 
+/// Where athletes look too.
+pub(crate) const ATHLETE: Voice<'static> = Voice::new(Reader::Athlete, Language::English);
+
+/// Where only physiotherapists look.
+pub(crate) const PHYSIO: Voice<'static> = Voice::new(Reader::Physio, Language::English);
+
+/// What tracks are called: by the titles of their ladders.
+pub(crate) fn names(plan: &PlanDefinition) -> Vec<(TrackId, &str)> {
+    let tracks = plan.tracks.iter();
+    tracks
+        .map(|track| (track.id, track.ladder.title.as_str()))
+        .collect()
+}
+
 /// A stored decision.
-pub(crate) fn stored(plan: PlanId, stored: &StoredDecision) -> v1::Decision {
+pub(crate) fn stored(voice: &Voice<'_>, plan: PlanId, stored: &StoredDecision) -> v1::Decision {
     v1::Decision {
         id: stored.id.to_string(),
         check_in_id: stored
@@ -19,7 +35,7 @@ pub(crate) fn stored(plan: PlanId, stored: &StoredDecision) -> v1::Decision {
             .unwrap_or_default(),
         decided_at: Some(timestamp(stored.decided_at)),
         changes: changes_of(&stored.record.decision, stored.changes.as_deref()),
-        ..recorded(plan, &stored.record)
+        ..recorded(voice, plan, &stored.record)
     }
 }
 
@@ -44,8 +60,8 @@ pub(crate) fn change(c: &Change) -> v1::PlanChange {
 }
 
 /// A decision with the fingerprints of what it was made from.
-pub(crate) fn recorded(plan: PlanId, record: &Record) -> v1::Decision {
-    let mut decision = preview(plan, &record.decision);
+pub(crate) fn recorded(voice: &Voice<'_>, plan: PlanId, record: &Record) -> v1::Decision {
+    let mut decision = preview(voice, plan, &record.decision);
     if let Some(provenance) = &mut decision.provenance {
         provenance.plan_hash.clone_from(&record.plan_hash);
         provenance
@@ -57,7 +73,7 @@ pub(crate) fn recorded(plan: PlanId, record: &Record) -> v1::Decision {
 }
 
 /// A decision that is not stored: it has no id, and nobody has taken it yet.
-pub(crate) fn preview(plan: PlanId, d: &Decision) -> v1::Decision {
+pub(crate) fn preview(voice: &Voice<'_>, plan: PlanId, d: &Decision) -> v1::Decision {
     v1::Decision {
         id: String::new(),
         plan_id: plan.to_string(),
@@ -70,8 +86,8 @@ pub(crate) fn preview(plan: PlanId, d: &Decision) -> v1::Decision {
         to_rung: d.to_rung.map(|rung| rung.get().cast_signed()),
         not_before: d.not_before.map(not_before),
         ask: ask(d.ask).into(),
-        reasons: d.reasons.iter().map(reason).collect(),
-        headline: explain::headline(d),
+        reasons: d.reasons.iter().map(|r| reason(voice, r)).collect(),
+        headline: voice.headline(d),
         decided_at: None,
         provenance: Some(v1::Provenance {
             plan_revision: d.plan_revision.cast_signed(),
@@ -93,12 +109,12 @@ pub(crate) fn not_before(n: NotBefore) -> v1::NotBefore {
     }
 }
 
-/// A fired rule with its plain sentence.
-pub(crate) fn reason(r: &Reason) -> v1::Reason {
+/// A fired rule in words.
+pub(crate) fn reason(voice: &Voice<'_>, r: &Reason) -> v1::Reason {
     v1::Reason {
         code: code(r.code).into(),
         evidence: r.evidence.iter().map(evidence).collect(),
-        text: explain::sentence(r),
+        text: voice.brief(r),
         outcome: outcome(r.outcome).into(),
         ask: ask(r.ask).into(),
     }

@@ -72,14 +72,19 @@ async fn entry(
     };
     let now = session.now();
     let (state, ticked) = tick(&stored, now, date_in(now, athlete.zone()?));
+    let tracks = reply::names(&stored.definition);
+    let voice = reply::PHYSIO.naming(&tracks);
     let decisions = if ticked.is_empty() {
         let access = session.plan_on(&mut reader.conn(), stored.id).await?;
         let latest = decision::latest(&mut reader.conn(), &access).await?;
-        latest.iter().map(|d| reply::stored(stored.id, d)).collect()
+        latest
+            .iter()
+            .map(|d| reply::stored(&voice, stored.id, d))
+            .collect()
     } else {
         ticked
             .iter()
-            .map(|d| reply::preview(stored.id, d))
+            .map(|d| reply::preview(&voice, stored.id, d))
             .collect()
     };
     Ok(v1::CaseloadEntry {

@@ -1,5 +1,6 @@
 //! The catalogue is whole, reads well whatever is missing, and says what the reasons say.
 
+mod beside;
 mod coverage;
 mod headline;
 mod language;
@@ -17,6 +18,18 @@ use fluent_syntax::ast::Entry;
 use super::catalogue::{ENGLISH_ATHLETE, ENGLISH_PHYSIO, Files, GERMAN_ATHLETE};
 use super::walk::{Piece, walk};
 use super::{Language, Reader, Voice};
+use crate::decision::Decision;
+use crate::reason::Reason;
+
+/// To an athlete, in English.
+fn sentence(reason: &Reason) -> String {
+    Voice::default().sentence(reason)
+}
+
+/// To an athlete, in English.
+fn headline(decision: &Decision) -> String {
+    Voice::default().headline(decision)
+}
 
 /// Who is spoken to in which language.
 const VOICES: [(Reader, Language); 3] = [

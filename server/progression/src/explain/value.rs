@@ -87,8 +87,8 @@ impl Voice<'_> {
 
     fn instant(&self, at: DateTime<Utc>) -> Option<String> {
         self.say("instant", |name| match name {
-            "hour" => Some(format!("{:02}", at.hour()).into()),
-            "minute" => Some(format!("{:02}", at.minute()).into()),
+            "hour" => Some(two_digits(at.hour())),
+            "minute" => Some(two_digits(at.minute())),
             _ => on(at.date_naive(), name),
         })
     }
@@ -130,7 +130,12 @@ pub(super) fn named(reason: &Reason, name: &str) -> Option<FluentValue<'static>>
     text.map(Into::into)
 }
 
-fn on(date: NaiveDate, name: &str) -> Option<FluentValue<'static>> {
+pub(super) fn two_digits(number: u32) -> FluentValue<'static> {
+    format!("{number:02}").into()
+}
+
+/// A variable of a date.
+pub(super) fn on(date: NaiveDate, name: &str) -> Option<FluentValue<'static>> {
     match name {
         "day" => Some(date.day().into()),
         "month" => Some(date.month().into()),

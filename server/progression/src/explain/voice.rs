@@ -1,16 +1,18 @@
 //! Somebody speaks: to one reader, in one language.
 
+use chrono::{NaiveDateTime, Timelike};
 use fluent_bundle::FluentValue;
 
 use super::catalogue::Catalogue;
 use super::language::Language;
 use super::row::{EvidenceRow, rows};
 use super::source::Source;
-use super::value::{kebab, named};
+use super::value::{kebab, named, on, two_digits};
 use super::{headline, seen};
-use crate::decision::Decision;
+use crate::decision::{Ask, Decision};
 use crate::id::TrackId;
 use crate::reason::Reason;
+use crate::state::NotBefore;
 
 /// For whom a text is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,13 +77,54 @@ impl<'a> Voice<'a> {
         let key = format!("reason-{}", kebab(reason.code.code()));
         let told = self.say(&key, |name| self.of_reason(reason, name));
         let rule = told.unwrap_or_else(|| reason.code.code().to_owned());
-        let framed = self.say("line", |name| match name {
-            "rule" => Some(rule.as_str().to_owned().into()),
+        self.framed("line", &rule, reason).unwrap_or(rule)
+    }
+
+    /// A reason in a list: for a physio its code and what was observed; athletes read the
+    /// same sentence everywhere.
+    pub fn brief(&self, reason: &Reason) -> String {
+        let told = self.framed("brief", "", reason);
+        told.unwrap_or_else(|| self.sentence(reason))
+    }
+
+    /// What keeps a step up from being approved, a sentence: see
+    /// [`bars_to_approval`](crate::plan::PlanDefinition::bars_to_approval). English, for
+    /// physios: nobody else approves.
+    pub fn bar(reason: &Reason) -> String {
+        let key = format!("bar-{}", kebab(reason.code.code()));
+        let physio = Self::new(Reader::Physio, Language::English);
+        let told = physio.say(&key, |name| physio.of_reason(reason, name));
+        told.unwrap_or_else(|| physio.brief(reason))
+    }
+
+    fn framed(&self, frame: &str, rule: &str, reason: &Reason) -> Option<String> {
+        self.say(frame, |name| match name {
+            "rule" => Some(rule.to_owned().into()),
             "evidence" => seen::measures(self, reason).map(Into::into),
             "rows" => Some(self.cited(rows(reason.code)).into()),
             _ => named(reason, name),
+        })
+    }
+
+    /// From when on the next session fits, a sentence. `local` is the instant of it on the
+    /// athlete's clock.
+    pub fn next_session(&self, bar: NotBefore, local: NaiveDateTime) -> String {
+        // The later of the two binds.
+        let by_hour = local.date() >= bar.date;
+        let date = if by_hour { local.date() } else { bar.date };
+        let told = self.say("next-session", |name| match name {
+            "hour" if by_hour => Some(two_digits(local.hour())),
+            "minute" if by_hour => Some(two_digits(local.minute())),
+            _ => on(date, name),
         });
-        framed.unwrap_or(rule)
+        told.unwrap_or_default()
+    }
+
+    /// That the physio is asked to look, a sentence.
+    pub fn asked(&self, ask: Ask) -> String {
+        let urgency = if ask.urgent { "URGENT" } else { "REVIEW" };
+        let told = self.say("asked", |name| (name == "ask").then(|| urgency.into()));
+        told.unwrap_or_default()
     }
 
     /// What a row of the evidence is called. English, for physios: athletes read none.

@@ -3,7 +3,7 @@
 use super::story::{Story, date, dose, plan, rung};
 use crate::decision::Outcome::{Hold, Repeat, StepBack};
 use crate::event::EventBody;
-use crate::explain::sentence;
+use crate::explain::Voice;
 use crate::ladder::TrackKind;
 use crate::policy::TissueProfile;
 use crate::reason::Measure;
@@ -288,7 +288,7 @@ fn layoff_shows_the_dose_it_leaves_against_the_rows_limit() {
     story.tick(6);
     // 65.2 %: over the limit, so it is the lowest rung that is left.
     assert_eq!(story.numbers(Layoff, Measure::DosePercent), (66, 65));
-    let said = sentence(&story.decision(0).reasons[0]);
+    let said = Voice::default().sentence(&story.decision(0).reasons[0]);
     assert!(said.contains("the first rung"), "{said}");
 }
 
@@ -302,10 +302,10 @@ fn layoff_says_to_which_day_a_gap_is_counted_where_clearance_fell_due_first() {
         (Some(date(60).into()), Some(date(42).into()))
     );
     assert_eq!(story.numbers(Layoff, Measure::GapDays).0, 39);
-    let said = sentence(&story.decision(0).reasons[0]);
+    let said = Voice::default().sentence(&story.decision(0).reasons[0]);
     assert!(said.contains("Counted to 13 April 2026"), "{said}");
     let mut story = top();
     story.tick(42);
-    let said = sentence(&story.decision(0).reasons[0]);
+    let said = Voice::default().sentence(&story.decision(0).reasons[0]);
     assert!(said.starts_with("There was a break, 39 days"), "{said}");
 }

@@ -3,7 +3,7 @@
 use super::story::{Story, confidence, date, plan};
 use crate::decision::Outcome::{Hold, Pause, Repeat};
 use crate::event::EventBody;
-use crate::explain::sentence;
+use crate::explain::Voice;
 use crate::ladder::TrackKind;
 use crate::policy::TissueProfile;
 use crate::reason::Measure;
@@ -202,7 +202,7 @@ fn morning_missing_names_the_session_that_came_before_any_morning() {
         .collect();
     assert_eq!(seen, [(Measure::SessionDate, Some(date(1).into()))]);
     assert_eq!(
-        sentence(reason),
+        Voice::default().sentence(reason),
         "Another session came before its morning report, so it does not count."
     );
 }

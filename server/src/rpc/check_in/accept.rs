@@ -267,7 +267,7 @@ fn answer(
         },
         decisions: decisions
             .iter()
-            .map(|d| reply_decision::stored(access.plan(), d))
+            .map(|d| reply_decision::stored(&reply_decision::ATHLETE, access.plan(), d))
             .collect(),
         judgement: convert::judgement(stored.judged),
         asked: convert::asked(stored, plan),

@@ -1,7 +1,7 @@
 //! What keeps a step up from being taken: told with every bar, and until when time alone keeps it up.
 
 use chrono::{Days, NaiveDate};
-use rung_progression::{EventBody, ReasonCode, TrackId, explain};
+use rung_progression::{EventBody, ReasonCode, TrackId, explain::Voice};
 
 use crate::{
     error::{Bar, Error, Result},
@@ -33,7 +33,7 @@ pub(super) fn fits(plan: &StoredPlan, happening: &Happening) -> Result<()> {
     let bars: Vec<Bar> = bars
         .map(|bar| Bar {
             code: bar.code.code(),
-            text: explain::sentence(&bar),
+            text: Voice::bar(&bar),
             until: ends(plan, track, bar.code, date),
         })
         .collect();

@@ -1,7 +1,8 @@
 //! A decision in words.
 
+use chrono_tz::Tz;
 use rung_progression::{
-    Decision, DecisionId, PlanDefinition, ReasonCode, TissueProfile, TrackId,
+    Decision, DecisionId, PlanDefinition, ReasonCode, TissueProfile,
     explain::{EvidenceRow, Language, Mark, Reader, Source, Voice, rows_on},
 };
 use rung_proto::v1;
@@ -12,7 +13,7 @@ use crate::{
     access::{Relation, Session},
     error::{Error, Result},
     rpc::{decision, field::Fields},
-    storage::{decision as stored, plan::revision},
+    storage::{athlete, decision as stored, plan::revision},
 };
 
 /// The most characters of the wishes for a language.
@@ -45,14 +46,22 @@ impl Plans {
 
         let own = access.plan().athlete().relation() == Relation::Own;
         let reader = reader_in(reader, own);
-        let tracks = names(&definition);
+        let tracks = decision::names(&definition);
         let voice = Voice::new(reader, Language::negotiate(&language)).naming(&tracks);
+        let zone = athlete::get(&mut conn.conn(), access.plan().athlete())
+            .await?
+            .zone()?;
         let profile = profile(&definition, &found.record.decision);
         Ok(v1::ExplainDecisionResponse {
-            decision: Some(decision::stored(access.plan().plan(), &found)),
+            decision: Some(decision::stored(
+                &decision::ATHLETE,
+                access.plan().plan(),
+                &found,
+            )),
             reader: reader_out(reader).into(),
             language: voice.language().tag().to_owned(),
             headline: voice.headline(&found.record.decision),
+            notes: notes(&voice, &found.record.decision, zone),
             reasons: found
                 .record
                 .decision
@@ -71,6 +80,16 @@ impl Plans {
     }
 }
 
+fn notes(voice: &Voice<'_>, decision: &Decision, zone: Tz) -> Vec<String> {
+    let next = decision.not_before.map(|bar| {
+        let local = bar.at.with_timezone(&zone).naive_local();
+        voice.next_session(bar, local)
+    });
+    next.into_iter()
+        .chain(decision.ask.map(|ask| voice.asked(ask)))
+        .collect()
+}
+
 fn reader_in(wanted: Option<v1::Reader>, own: bool) -> Reader {
     use v1::Reader::{Athlete, Physio, Unspecified};
     match (wanted, own) {
@@ -84,14 +103,6 @@ fn reader_out(reader: Reader) -> v1::Reader {
         Reader::Athlete => v1::Reader::Athlete,
         Reader::Physio => v1::Reader::Physio,
     }
-}
-
-/// What tracks are called: by the titles of their ladders.
-fn names(plan: &PlanDefinition) -> Vec<(TrackId, &str)> {
-    let tracks = plan.tracks.iter();
-    tracks
-        .map(|track| (track.id, track.ladder.title.as_str()))
-        .collect()
 }
 
 /// The tissue of the track that was decided on.

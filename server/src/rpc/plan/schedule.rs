@@ -155,7 +155,11 @@ fn track(plan: &StoredPlan, t: &ScheduledTrack) -> v1::ScheduledTrack {
         top_rung: t.top.get().cast_signed(),
         sessions_per_week: t.sessions_per_week.cast_signed(),
         rest_days: t.rest_days.cast_signed(),
-        reasons: t.reasons.iter().map(decision::reason).collect(),
+        reasons: t
+            .reasons
+            .iter()
+            .map(|r| decision::reason(&decision::ATHLETE, r))
+            .collect(),
     }
 }
 

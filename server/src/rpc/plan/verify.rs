@@ -44,10 +44,10 @@ fn divergence(plan: PlanId, d: &Divergence) -> v1::Divergence {
         stored: d
             .stored
             .as_ref()
-            .map(|record| decision::recorded(plan, record)),
+            .map(|record| decision::recorded(&decision::PHYSIO, plan, record)),
         again: d
             .again
             .as_ref()
-            .map(|record| decision::recorded(plan, record)),
+            .map(|record| decision::recorded(&decision::PHYSIO, plan, record)),
     }
 }

@@ -245,7 +245,9 @@ fn compared(
         repeat: count(repeat),
         advance: count(advance),
     };
-    let preview = |d: &rung_progression::Decision| decision::preview(id, d);
+    let tracks = decision::names(plan);
+    let voice = decision::PHYSIO.naming(&tracks);
+    let preview = |d: &rung_progression::Decision| decision::preview(&voice, id, d);
     let first = c.first.as_ref();
     let title = |track| {
         plan.track(track)

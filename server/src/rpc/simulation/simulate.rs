@@ -98,13 +98,15 @@ fn run(f: &mut Fields, plan: &PlanDefinition, events: &[v1::SimulatedEvent]) -> 
 
 fn told(plan: &PlanDefinition, step: &Step) -> v1::SimulatedStep {
     let id = rung_progression::PlanId::from(Uuid::nil());
+    let tracks = decision::names(plan);
+    let voice = decision::PHYSIO.naming(&tracks);
     v1::SimulatedStep {
         decisions: step
             .decisions
             .iter()
             .map(|decided| v1::Decision {
                 plan_id: String::new(),
-                ..decision::preview(id, decided)
+                ..decision::preview(&voice, id, decided)
             })
             .collect(),
         judgement: match step.judged {

@@ -24,6 +24,17 @@ const HEADLINES: [&str; 12] = [
     "advance",
 ];
 
+/// What keeps a step up from being approved: what `bars_to_approval` gives.
+const BARS: [&str; 7] = [
+    "paused",
+    "needs-approval",
+    "illness",
+    "readiness-low",
+    "deload-week",
+    "weekly-cap",
+    "locked",
+];
+
 fn measures() -> BTreeSet<String> {
     let all = Measure::ALL.iter().map(|measure| kebab(measure.code()));
     all.collect()
@@ -39,11 +50,13 @@ fn reasons() -> impl Iterator<Item = String> {
 fn told(reader: Reader) -> BTreeSet<String> {
     let mut keys: BTreeSet<String> = reasons().collect();
     keys.extend(HEADLINES.map(|name| format!("headline-{name}")));
+    keys.extend(["next-session", "asked"].map(str::to_owned));
     keys.extend(["date", "instant", "list-more", "list-last"].map(str::to_owned));
     if reader == Reader::Physio {
         keys.extend(
             [
                 "line",
+                "brief",
                 "with-limit",
                 "unanswered",
                 "limit",
@@ -53,6 +66,7 @@ fn told(reader: Reader) -> BTreeSet<String> {
             .map(str::to_owned),
         );
         keys.extend(measures().iter().map(|name| format!("measure-{name}")));
+        keys.extend(BARS.map(|name| format!("bar-{name}")));
         for row in EvidenceRow::ALL {
             let key = format!("row-{}", kebab(row.code()));
             keys.extend([format!("{key}.claim"), key]);
@@ -123,14 +137,16 @@ fn every_variable_is_given_a_value() {
     for (reader, language, messages) in CATALOGUES.iter() {
         for key in messages.keys() {
             let of_key: &[&str] = match key.split('-').next().unwrap_or_default() {
-                "reason" | "layoff" | "opening" | "morning" | "beside" | "rest" => {
+                "reason" | "bar" | "layoff" | "opening" | "morning" | "beside" | "rest" => {
                     &["seen", "items"]
                 }
                 "headline" => &["from", "to"],
                 "clause" | "measure" => &["value", "limit"],
-                "date" | "instant" | "month" => &["day", "month", "year", "hour", "minute"],
+                "date" | "instant" | "month" | "next" => {
+                    &["day", "month", "year", "hour", "minute"]
+                }
                 "list" => &["first", "second"],
-                "line" => &["rule", "evidence", "rows"],
+                "line" | "brief" => &["rule", "evidence", "rows"],
                 "with" => &["measured", "limit"],
                 "limit" => &["limit"],
                 "row" => &["title", "marks"],

@@ -1,7 +1,8 @@
 //! What headlines say.
 
+use super::headline;
 use crate::decision::{Ask, Decision, Outcome};
-use crate::explain::{Language, Reader, Voice, headline};
+use crate::explain::{Language, Reader, Voice};
 use crate::reason::{Measure, Reason, ReasonCode, Value};
 use crate::red_flag::RedFlag;
 use crate::scale::RungIndex;

@@ -1,7 +1,8 @@
 //! What single reasons say.
 
+use super::sentence;
 use crate::decision::Outcome;
-use crate::explain::{Language, Reader, Voice, sentence};
+use crate::explain::{Language, Reader, Voice};
 use crate::reason::{Measure, Reason, ReasonCode, Value};
 use crate::test::story::{Story, date, instant, track_id};
 

@@ -10,7 +10,7 @@ use super::moves::any_moves;
 use super::prescription::plans;
 use crate::decision::ENGINE_VERSION;
 use crate::event::EventBody;
-use crate::explain::{headline, sentence};
+use crate::explain::Voice;
 use crate::scale::Dose;
 use crate::state::{Grade, NotBefore};
 use crate::today::{Advice, today};
@@ -75,10 +75,10 @@ proptest! {
                 prop_assert!(!decision.reasons.is_empty());
                 prop_assert!(decision.reasons.is_sorted_by_key(|reason| reason.outcome));
                 prop_assert_eq!(decision.reasons[0].outcome, decision.outcome);
-                prop_assert!(!headline(decision).is_empty());
+                prop_assert!(!Voice::default().headline(decision).is_empty());
                 for reason in &decision.reasons {
                     prop_assert!(!reason.evidence.is_empty(), "{reason:?}");
-                    let text = sentence(reason);
+                    let text = Voice::default().sentence(reason);
                     prop_assert!(!text.contains("unknown"), "{text} {reason:?}");
                 }
             }

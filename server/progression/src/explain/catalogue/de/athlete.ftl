@@ -52,6 +52,19 @@ headline-advance =
        *[other] Geh hinauf auf Stufe { $to }
     }
 
+## Was sonst folgt. Die Variablen erklärt en/athlete.ftl.
+
+next-session =
+    Die nächste Einheit passt ab dem { date }{ $hour ->
+        [none] .
+       *[other] , { $hour }:{ $minute } Uhr.
+    }
+asked =
+    { $ask ->
+        [URGENT] Deine Physio ist gebeten, jetzt darauf zu schauen.
+       *[REVIEW] Deine Physio ist gebeten, darauf zu schauen.
+    }
+
 ## Was geantwortet oder getan wurde, als Teil eines Satzes.
 
 clause-pain-before = der Schmerz davor war { $value } (die Grenze ist { $limit })

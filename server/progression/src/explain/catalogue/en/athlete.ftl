@@ -66,6 +66,19 @@ headline-advance =
        *[other] Go up to rung { $to }
     }
 
+## What else follows. $hour and $minute: the time from which on a session fits; none if the date alone counts.
+
+next-session =
+    The next session fits from { date }{ $hour ->
+        [none] { " " }on.
+       *[other] , { $hour }:{ $minute } on.
+    }
+asked =
+    { $ask ->
+        [URGENT] Your physio is asked to look now.
+       *[REVIEW] Your physio is asked to look.
+    }
+
 ## What was answered or done, as a part of a sentence. $value was observed and $limit is what it was held against.
 
 clause-pain-before = pain before was { $value } (the limit is { $limit })

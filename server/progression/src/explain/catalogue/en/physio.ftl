@@ -21,6 +21,13 @@ line =
        *[other] { " " }Observed: { $evidence }.
     } Rests on: { $rows }.
 
+# A reason where the rule and its evidence would be too much, such as in a list of athletes.
+brief =
+    { $code }{ $evidence ->
+        [none] .
+       *[other] : { $evidence }.
+    }
+
 # $measured: what was measured. $limit: what it was held against.
 with-limit = { $measured } ({ $limit })
 unanswered = not answered
@@ -84,6 +91,19 @@ headline-advance =
     { $to ->
         [none] Advance
        *[other] Advance, rung { $from } → { $to }
+    }
+
+## What else follows. $hour and $minute: the time before which no session fits; none if the date alone counts.
+
+next-session =
+    Next session not before { date }{ $hour ->
+        [none] .
+       *[other] , { $hour }:{ $minute } where the athlete is.
+    }
+asked =
+    { $ask ->
+        [URGENT] You are asked to look now.
+       *[REVIEW] You are asked to look.
     }
 
 ## Measures: $value with its unit, and below it the words for its limit.
@@ -233,9 +253,17 @@ reason-layoff =
     { $gap-days ->
         [none] A layoff row acted after this session: it closes uncounted.
        *[other] Layoff table, the row of this gap: { $outcome ->
-            [STEP_BACK] the largest rung within its dose, else rung 0
-           *[other] the rung stays
+            [STEP_BACK] { layoff-target }
+           *[other] { $fits ->
+                [no] { layoff-target }
+               *[yes] the rung stays
+            }
         }, counted = 0; each row acts once per base.
+    }
+layoff-target =
+    { $fits ->
+        [no] no rung is within its dose, so rung 0
+       *[yes] the largest rung within its dose
     }
 reason-morning-missing =
     { $session-date ->
@@ -310,6 +338,24 @@ reason-move-to = Moved by a physio, an override: counted = 0.
 reason-approve = Approved by a physio: exactly one rung up.
 reason-decline = Declined by a physio: counted = 0.
 reason-amend = Amended by a physio: a new revision, each kept track mapped to a rung.
+
+## What keeps a step up from being approved, to whoever would approve it. Until when is added, where time alone ends it.
+
+bar-paused = The plan is paused by { $pause-cause }: resume it first.
+bar-needs-approval = No step up of this track waits for a word: not enough sessions count yet, or the next rung needs no approval.
+bar-illness =
+    { $well-from-limit ->
+        [none] The athlete is ill.
+       *[other] The athlete is just well again.
+    }
+bar-readiness-low = The athlete's readiness is low.
+bar-deload-week = This is a deload week.
+bar-weekly-cap =
+    { $advances-in-7-days ->
+        [none] No step up within 7 dates of a RED response, of AMBER for the third time in a row, or of a layoff.
+       *[other] Steps up within 7 dates: { $advances-in-7-days }, and the policy allows { $advances-in-7-days-limit }.
+    }
+bar-locked = The plan has no such track.
 
 ## Rows of the evidence: title and claim.
 
