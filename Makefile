@@ -6,7 +6,7 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 RUN := RUNG_BIN_DIR=$(TARGET)/debug $(TARGET)/debug
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fmt lint gen bench fuzz mutants engine-mutants
+.PHONY: help build demo test fmt lint gen bench fuzz crash mutants engine-mutants
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ bench: ## Measure what a decision and a call cost (release build, on this machin
 
 fuzz: ## Feed the engine arbitrary bytes (SECONDS=60)
 	@.ci/fuzz $(or $(SECONDS),60)
+
+crash: ## Kill the server at random moments under load; nothing acknowledged may be missing (N=20)
+	@.ci/crash $(or $(N),20)
 
 gen: build ## Write the generated parts of the documents anew
 	@$(RUN)/rung-gen

@@ -28,6 +28,11 @@ pub(crate) const fn off(_id: &str) -> bool {
     false
 }
 
+/// How long a commit that nobody waits for any more lets the server be killed before it.
+pub(crate) async fn planted_delay() {
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+}
+
 /// A statement in which the parts whose check is turned off are others: `(off("id"), "what stands there", "instead")`.
 #[cfg(feature = "mutants")]
 pub(crate) fn sql(sql: &'static str, parts: &[(bool, &str, &str)]) -> &'static str {

@@ -156,6 +156,12 @@ impl Clinic {
         self.home.path().join("sign-ins")
     }
 
+    /// The environment of the server from its next start on.
+    pub fn set_env(&mut self, env: &[(&str, &str)]) {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        self.settings.env = env.iter().map(owned).collect();
+    }
+
     /// Cuts the server's power and starts it again at the same address.
     pub fn crash_and_restart(&mut self) -> Result<()> {
         if let Some(mut server) = self.server.take() {

@@ -80,6 +80,30 @@ impl Database {
         Ok(lines)
     }
 
+    /// Whether the file is whole; Postgres sees to its own.
+    pub fn check_integrity(&self) -> Result<()> {
+        if self.postgres.is_some() {
+            return Ok(());
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let told = runtime.block_on(self.integrity())?;
+        if told == ["ok"] {
+            return Ok(());
+        }
+        fail(format!("integrity_check: {}", told.join("; ")))
+    }
+
+    async fn integrity(&self) -> Result<Vec<String>> {
+        let mut conn = self.sqlite().await?;
+        let told = sqlx::query_scalar("PRAGMA integrity_check")
+            .fetch_all(&mut conn)
+            .await?;
+        conn.close().await?;
+        Ok(told)
+    }
+
     async fn dump_sqlite(&self, without: &[&str]) -> Result<Vec<String>> {
         const COLUMNS: &str = "SELECT 'quote(\"' || name || '\")' FROM pragma_table_info($1)";
         let mut lines = Vec::new();

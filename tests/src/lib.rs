@@ -6,6 +6,7 @@
 
 mod clinic;
 mod clock;
+pub mod crash;
 mod database;
 pub mod decision_page;
 mod demo;

@@ -27,6 +27,8 @@ pub struct Settings {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// More flags. Without `--sweep-seconds` among them, time does not act by itself.
     pub more: Vec<String>,
+    /// Variables of its environment.
+    pub env: Vec<(String, String)>,
 }
 
 /// A running `rungd`. Dropping it kills it.
@@ -76,6 +78,7 @@ impl Rungd {
         }
         let mut child = command
             .args(&settings.more)
+            .envs(settings.env.iter().cloned())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;

@@ -3,19 +3,25 @@
 //! Each request runs in a savepoint of its own, so that one that fails takes nothing of its neighbours with it; every
 //! one is answered after the COMMIT.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use sqlx::{Connection as _, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{
+    mpsc::{self, error::TrySendError},
+    oneshot,
+};
 
 use super::db::{Tx, Work};
 use crate::error::{Error, Result};
+use crate::mutant::{off, planted_delay};
 
 /// Requests in one transaction, at most: bounds how long the first of them waits.
 const GROUP: usize = 64;
-/// Requests waiting, at most. Beyond it callers wait, and their deadlines shed them.
+/// Requests waiting, at most. Beyond it callers are told to come back: a queue without end answers nobody in time.
 const QUEUE: usize = 1024;
+/// When to come back: a queue as long as this is worked off by then.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The door to the writer task.
 #[derive(Clone)]
@@ -85,7 +91,14 @@ impl Writer {
             reply,
         });
         let closed = || Error::Database(sqlx::Error::PoolClosed);
-        self.0.send(Message::Job(job)).await.map_err(|_| closed())?;
+        self.0
+            .try_send(Message::Job(job))
+            .map_err(|refused| match refused {
+                TrySendError::Full(_) => Error::Overloaded {
+                    retry_after: RETRY_AFTER,
+                },
+                TrySendError::Closed(_) => closed(),
+            })?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -126,13 +139,22 @@ async fn serve(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Messa
             }
             next = queue.try_recv().ok();
         }
-        let commit = run_group(&mut connection, &mut group).await;
+        let mut commit = run_group(&mut connection, &mut group).await;
+        if let Ok(Some(end)) = commit {
+            if off("ack-after-commit") {
+                for job in group.drain(..) {
+                    job.answer(Ok(()));
+                }
+                planted_delay().await;
+            }
+            commit = execute(&mut connection, end).await.map(|()| None);
+        }
         if let Err(cause) = &commit {
             tracing::error!(%cause, "group commit");
             // Whatever state the failure left, the next group starts clean.
             let _idle = sqlx::query("ROLLBACK").execute(&mut connection).await;
         }
-        let commit = commit.map_err(|e| e.to_string());
+        let commit = commit.map(|_| ()).map_err(|e| e.to_string());
         for job in group {
             job.answer(commit.clone());
         }
@@ -158,18 +180,19 @@ async fn scrub(connection: &mut SqliteConnection) -> Result<()> {
     Err(Error::internal("somebody reads from the log"))
 }
 
+/// Runs the work of a group in one transaction, and says what ends it; none if none was begun.
 async fn run_group(
     connection: &mut SqliteConnection,
     group: &mut [Box<dyn Job>],
-) -> Result<(), sqlx::Error> {
+) -> Result<Option<&'static str>, sqlx::Error> {
     if group.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     execute(connection, "BEGIN IMMEDIATE").await?;
     if let [only] = group {
         // Alone in its transaction, it needs no savepoint.
         let keep = only.run(Tx::of_writer(connection)).await;
-        return execute(connection, if keep { "COMMIT" } else { "ROLLBACK" }).await;
+        return Ok(Some(if keep { "COMMIT" } else { "ROLLBACK" }));
     }
     for job in group {
         execute(connection, "SAVEPOINT request").await?;
@@ -178,9 +201,13 @@ async fn run_group(
         }
         execute(connection, "RELEASE request").await?;
     }
-    execute(connection, "COMMIT").await
+    Ok(Some("COMMIT"))
 }
 
 async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
     sqlx::query(sql).execute(connection).await.map(|_| ())
 }
+
+#[cfg(test)]
+#[path = "writer_test.rs"]
+mod tests;

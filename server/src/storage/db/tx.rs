@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr as _, SqliteConnection, Transaction
 
 use super::Conn;
 use crate::error::{Error, Result};
-use crate::mutant::off;
+use crate::mutant::{off, planted_delay};
 
 /// A connection inside a transaction that may write. Made by [`Db::write`] alone.
 pub(crate) struct Tx<'c>(Conn<'c>, Mark);
@@ -116,6 +116,13 @@ pub(super) async fn write_once<T>(
 ) -> Result<T> {
     let mut tx = begin(pool, "", clinic).await?;
     let done = work(Tx(Conn::Postgres(&mut tx), Mark::default())).await?;
+    if off("ack-after-commit") {
+        tokio::spawn(async move {
+            planted_delay().await;
+            let _late = tx.commit().await;
+        });
+        return Ok(done);
+    }
     tx.commit().await?;
     Ok(done)
 }
