@@ -37,11 +37,11 @@ const CLIENTS: usize = 4;
 /// How long a server may go on until it is killed, milliseconds.
 const LIFE: u64 = 1200;
 /// How long until something is acknowledged after a restart.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// So long nothing is acknowledged when nothing can be stored.
 const SILENCE: Duration = Duration::from_millis(500);
 /// Tokens are good for five minutes.
-const TOKEN: Duration = Duration::from_secs(120);
+const TOKEN: Duration = Duration::from_mins(2);
 
 /// How a run went.
 pub struct Report {

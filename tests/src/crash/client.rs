@@ -78,7 +78,9 @@ impl Client {
                 Err(status) if !is_passing(&status) => {
                     return fail(format!("check-in {id} was refused: {status:?}"));
                 }
-                Err(_) if self.shared.stop.load(Ordering::Relaxed) || n % GIVES_UP == 0 => {
+                Err(_)
+                    if self.shared.stop.load(Ordering::Relaxed) || n.is_multiple_of(GIVES_UP) =>
+                {
                     return Ok(None);
                 }
                 Err(_) => tokio::time::sleep(AGAIN).await,

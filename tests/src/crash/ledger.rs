@@ -50,18 +50,15 @@ impl Verdict {
         }
         for one in sent {
             let there = times.remove(one.id.to_string().as_str()).unwrap_or(0);
-            match &one.acknowledged {
-                Some(decisions) => {
-                    self.acknowledged += 1;
-                    let told = decisions.iter().all(|id| stored.decisions.contains(id));
-                    if there == 0 || !told {
-                        self.lost.push(one.id);
-                    }
+            if let Some(decisions) = &one.acknowledged {
+                self.acknowledged += 1;
+                let told = decisions.iter().all(|id| stored.decisions.contains(id));
+                if there == 0 || !told {
+                    self.lost.push(one.id);
                 }
-                None => {
-                    self.unknown += 1;
-                    self.unknown_stored += usize::from(there > 0);
-                }
+            } else {
+                self.unknown += 1;
+                self.unknown_stored += usize::from(there > 0);
             }
             if there > 1 {
                 self.doubled.push(one.id.to_string());

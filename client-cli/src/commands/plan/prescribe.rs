@@ -164,7 +164,7 @@ fn tracks(
         let waiting = &mut tracks[place(ladders, waits)?];
         waiting.prerequisites.push(v1::Prerequisite {
             track_id,
-            requirement: Some(requirement.clone()),
+            requirement: Some(*requirement),
         });
     }
     let numbers = args.start_rung.iter().chain(&args.sessions_per_week);

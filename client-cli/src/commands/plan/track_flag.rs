@@ -54,7 +54,7 @@ pub(crate) fn after(text: &str) -> Result<After, String> {
 }
 
 /// What was said of this ladder, else of all.
-pub(crate) fn of<'v, T>(said: &'v [For<T>], is: impl Fn(&str) -> bool) -> Option<&'v T> {
+pub(crate) fn of<T>(said: &[For<T>], is: impl Fn(&str) -> bool) -> Option<&T> {
     let own = said
         .iter()
         .find(|(ladder, _)| ladder.as_deref().is_some_and(&is));
@@ -113,10 +113,7 @@ mod tests {
     fn a_track_waits_for_the_top_of_another_or_for_a_rung() {
         let done = Requirement::Done(true);
         let third = Requirement::RungAtLeast(3);
-        assert_eq!(
-            after("hop=calf"),
-            Ok(("hop".into(), "calf".into(), done.clone()))
-        );
+        assert_eq!(after("hop=calf"), Ok(("hop".into(), "calf".into(), done)));
         assert_eq!(
             after("hop=calf@2:3"),
             Ok(("hop".into(), "calf@2".into(), third))
