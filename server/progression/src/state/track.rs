@@ -270,3 +270,22 @@ impl TrackState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test::story::{date, rung};
+
+    #[test]
+    fn a_blocker_keeps_the_first_evidence_that_fits_into_a_state() {
+        let reason = Reason::new(ReasonCode::PainRed, Outcome::StepBack);
+        let named = reason.saw(Measure::Grade, Value::code("RED"));
+        let told = Blocker::of(&named, date(0));
+        assert_eq!(told.measure, Measure::SessionDate);
+        assert_eq!(told.observed, Some(Scalar::Date(date(0))));
+        let told = Blocker::of(&named.held(Measure::Rung, rung(2), rung(3)), date(0));
+        assert_eq!(told.measure, Measure::Rung);
+        assert_eq!(told.observed, Some(Scalar::Number(2)));
+        assert_eq!(told.threshold, Some(Scalar::Number(3)));
+    }
+}

@@ -84,6 +84,17 @@ fn a_valid_file_reads_whole() {
 }
 
 #[test]
+fn a_file_longer_than_any_ladder_is_not_read() {
+    let of_length = |length: usize| {
+        let comment = "#".repeat(length - VALID.len());
+        read(&format!("{VALID}{comment}"))
+    };
+    assert!(of_length(LONGEST).is_ok());
+    let faults = of_length(LONGEST + 1).expect_err("a fault");
+    assert_eq!(faults[0].message, "is longer than 1000000 bytes");
+}
+
+#[test]
 fn syntax_is_reported_on_its_line() {
     assert_eq!(one("dose = 300", "dose = = 300"), place(24, ""));
     assert_eq!(faults("version = 2", "version = 2\nversion = 3")[0].0, 3);
@@ -222,6 +233,10 @@ fn ranges_and_meaning_are_reported_on_their_lines() {
         one("key = \"run-walk\"", "key = \"Run walk\""),
         place(1, "key")
     );
+    for key in ["r", "7-run", &"r".repeat(65)] {
+        let line = format!("key = \"{key}\"");
+        assert_eq!(one("key = \"run-walk\"", &line), place(1, "key"));
+    }
     assert_eq!(
         one("\"https://example.org\"", "\"example.org\""),
         place(12, "source.url")
