@@ -276,6 +276,14 @@ mod tests {
     use super::*;
     use crate::test::story::{date, rung};
 
+    // The published vectors of FNV-1a.
+    #[test]
+    fn a_context_is_the_hash_of_its_key() {
+        assert_eq!(Context::from(""), Context(0xcbf2_9ce4_8422_2325));
+        assert_eq!(Context::from("a"), Context(0xaf63_dc4c_8601_ec8c));
+        assert_eq!(Context::from("foobar"), Context(0x8594_4171_f739_67e8));
+    }
+
     #[test]
     fn a_blocker_keeps_the_first_evidence_that_fits_into_a_state() {
         let reason = Reason::new(ReasonCode::PainRed, Outcome::StepBack);

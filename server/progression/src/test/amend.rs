@@ -115,6 +115,10 @@ fn a_step_up_still_waits_for_the_physio_on_a_rung_that_is_the_same() {
     story.plan.tracks[0].ladder.rungs[3].needs_approval = true;
     story.counted(0).counted(2).amend(4, &[], |_| {});
     assert!(story.track(0).awaiting_approval);
+    // At the top there is none left.
+    let mut shorter = story.clone();
+    shorter.amend(5, &[], |plan| plan.tracks[0].ladder.rungs.truncate(3));
+    assert!(!shorter.track(0).awaiting_approval);
     story.approve(5).gives(Advance, &[Approve]);
 }
 

@@ -237,3 +237,14 @@ fn a_red_flag_is_taken_on_a_track_that_was_closed_and_on_no_other_that_is_not_th
     assert_eq!(under(2, closed), ["track"]);
     assert_eq!(under(1, |report| report.rung = rung(6)), ["rung"]);
 }
+
+#[test]
+fn what_an_athlete_reports_is_a_check_in_and_nothing_else_is() {
+    let story = Story::new();
+    let is_check_in = |body| story.next(date(1), instant(1, 9), body).is_check_in();
+    assert!(is_check_in(EventBody::Session(story.report(0))));
+    assert!(is_check_in(EventBody::Morning(morning())));
+    let reason = "Let us talk first".to_owned();
+    assert!(!is_check_in(EventBody::Pause { reason }));
+    assert!(!is_check_in(EventBody::Tick));
+}

@@ -168,3 +168,22 @@ fn what_matters_more_than_the_step_is_the_headline() {
     );
     assert_eq!(said(Outcome::Repeat, None, &[]), "Go on as before");
 }
+
+#[test]
+fn outcome_and_ask_are_those_of_the_decision_not_of_its_reasons() {
+    let asks = Some(Ask { urgent: false });
+    let start = decision(Outcome::Repeat, None, &[ReasonCode::Start]);
+    let held = Decision {
+        outcome: Outcome::Hold,
+        ..start.clone()
+    };
+    assert_eq!(headline(&start), "The plan is started");
+    assert_eq!(headline(&held), "The plan has a start date");
+    let hold = decision(Outcome::Hold, None, &[ReasonCode::Late]);
+    let asking = Decision {
+        ask: asks,
+        ..hold.clone()
+    };
+    assert_eq!(headline(&hold), "Thank you; nothing moves for now");
+    assert_eq!(headline(&asking), "Your physio will look at this with you");
+}

@@ -315,6 +315,24 @@ fn lint_warns_of_what_is_unusual_with_its_line() {
 }
 
 #[test]
+fn ordinal_doses_count_the_rungs_from_one() {
+    let with = |first: u32, second: u32| {
+        let text = VALID
+            .replace("RUNNING_SECONDS", "ORDINAL")
+            .replace("dose = 300", &format!("dose = {first}"))
+            .replace("dose = 600", &format!("dose = {second}"));
+        let faults = read(&text).err().unwrap_or_default();
+        faults
+            .into_iter()
+            .map(|fault| fault.path)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(with(1, 2), [""; 0]);
+    assert_eq!(with(1, 3), ["rungs[1].dose"]);
+    assert_eq!(with(2, 2), ["rungs[0].dose"]);
+}
+
+#[test]
 fn sets_are_read_and_their_faults_stand_on_their_lines() {
     let counted = VALID
         .replace("RUNNING_SECONDS", "REPETITIONS")
