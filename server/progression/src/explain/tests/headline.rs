@@ -179,11 +179,11 @@ fn outcome_and_ask_are_those_of_the_decision_not_of_its_reasons() {
     };
     assert_eq!(headline(&start), "The plan is started");
     assert_eq!(headline(&held), "The plan has a start date");
-    let hold = decision(Outcome::Hold, None, &[ReasonCode::Late]);
+    let late = decision(Outcome::Hold, None, &[ReasonCode::Late]);
     let asking = Decision {
         ask: asks,
-        ..hold.clone()
+        ..late.clone()
     };
-    assert_eq!(headline(&hold), "Thank you; nothing moves for now");
+    assert_eq!(headline(&late), "Thank you; nothing moves for now");
     assert_eq!(headline(&asking), "Your physio will look at this with you");
 }
