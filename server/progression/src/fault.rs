@@ -94,3 +94,28 @@ fn join(prefix: &str, path: &str) -> String {
         _ => format!("{prefix}.{path}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_breaks_and_tabs_are_text_and_other_control_characters_are_not() {
+        for (text, faults) in [("a\nb\tc", 0), ("a\u{7}b", 1), ("a\rb", 1)] {
+            let mut found = Faults::new();
+            found.optional_text("note", text, 10);
+            assert_eq!(found.list.len(), faults, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_fault_of_a_whole_part_stands_at_the_path_of_the_part() {
+        let whole = Fault {
+            path: String::new(),
+            message: "is wrong".to_owned(),
+        };
+        let mut found = Faults::new();
+        found.under("policy", vec![whole]);
+        assert_eq!(found.list[0].path, "policy");
+    }
+}

@@ -37,6 +37,9 @@ fn sha256(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ladder::TrackKind;
+    use crate::policy::TissueProfile;
+    use crate::test::story::plan;
 
     #[test]
     fn a_fingerprint_is_the_sha_256_in_lower_case() {
@@ -45,5 +48,12 @@ mod tests {
             sha256(b"[1,2]"),
             "49a64717d5d4cb19952e6eac2946415cf6879adacf9908e7d872332d32c6e684"
         );
+    }
+
+    #[test]
+    fn the_fingerprint_of_a_plan_is_that_of_its_json() {
+        let plan = plan(&[(TrackKind::Running, TissueProfile::Tendon)]);
+        let json = serde_json::to_vec(&plan).expect("JSON");
+        assert_eq!(plan.fingerprint(), sha256(&json));
     }
 }

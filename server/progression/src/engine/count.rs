@@ -33,7 +33,6 @@ impl Run<'_> {
         let track = self.track_mut(index);
         track.counted = track.counted.saturating_add(1);
         if let Some(context) = pending.context
-            && contexts_needed > 0
             && !track.contexts.contains(&context)
             && track.contexts.len() < contexts_needed as usize
         {

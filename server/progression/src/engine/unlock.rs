@@ -13,7 +13,11 @@ impl Run<'_> {
         if self.state.paused.is_some() {
             return;
         }
-        while let Some(index) = self.positions().find(|index| self.opens(*index)) {
+        // Each pass opens one track, so there are no more passes than tracks.
+        for _ in self.positions() {
+            let Some(index) = self.positions().find(|index| self.opens(*index)) else {
+                return;
+            };
             self.track_mut(index).status = TrackStatus::Active;
             let asked = &self.definition(index).prerequisites;
             let reason = Reason::new(ReasonCode::Unlocked, Outcome::Repeat);

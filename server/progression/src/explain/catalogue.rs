@@ -169,3 +169,24 @@ fn capital<'a>(positional: &[FluentValue<'a>], _: &FluentArgs<'_>) -> FluentValu
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).collect::<String>().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables_of(file: &str) -> HashMap<String, Vec<String>> {
+        variables(&[FluentResource::try_new(file.to_owned()).expect("reads")])
+    }
+
+    #[test]
+    fn a_variable_is_asked_for_once() {
+        let found = variables_of("a = { $x }{ $y }{ $x }{ DECIMAL($z, per: 10) }");
+        assert_eq!(found["a"], ["x", "y", "z"]);
+    }
+
+    #[test]
+    fn messages_that_say_each_other_have_an_end() {
+        let found = variables_of("a = { b }{ $x }\nb = { a }{ $y }");
+        assert_eq!(found["a"], ["x", "y"]);
+    }
+}

@@ -46,7 +46,20 @@ fn shown(value: i64, per: i64, places: u32, mark: char) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use fluent_bundle::{FluentArgs, FluentValue};
+
+    use super::{function, shown};
+
+    #[test]
+    fn a_message_names_the_unit_and_the_places() {
+        let mut named = FluentArgs::new();
+        named.set("per", 1000);
+        named.set("places", 1);
+        let told = function('.', &[FluentValue::from(12_449)], &named);
+        assert_eq!(told, FluentValue::from("12.4"));
+        let nothing = function('.', &[], &named);
+        assert!(matches!(nothing, FluentValue::Error));
+    }
 
     #[test]
     fn a_number_is_rounded_half_up_and_ends_without_zeros() {
@@ -58,6 +71,7 @@ mod tests {
         assert_eq!(told(205, 100, 2), "2.05");
         assert_eq!(told(350, 60, 1), "5.8");
         assert_eq!(told(5, 1, 0), "5");
+        assert_eq!(told(0, 1000, 1), "0");
         assert_eq!(told(-150, 100, 2), "−1.5");
         assert_eq!(shown(150, 100, 1, ',').as_deref(), Some("1,5"));
     }

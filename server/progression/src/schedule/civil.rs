@@ -62,7 +62,7 @@ fn bit(day: usize) -> u8 {
 pub(super) fn date_in<Z: TimeZone>(at: DateTime<Utc>, zone: &Z) -> NaiveDate {
     let utc = at.naive_utc();
     let offset = zone.offset_from_utc_datetime(&utc).fix();
-    let end = if offset.local_minus_utc() > 0 {
+    let end = if offset.local_minus_utc().is_positive() {
         NaiveDate::MAX
     } else {
         NaiveDate::MIN
@@ -178,4 +178,29 @@ impl Grid {
 
 fn is_available(weekdays: &[Weekday], day: Weekday) -> bool {
     weekdays.is_empty() || weekdays.contains(&day)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::FixedOffset;
+
+    use super::*;
+
+    #[test]
+    fn a_day_that_is_in_both_is_in_the_sum() {
+        let days = DaySet::default().with(1).with(3);
+        assert_eq!(days.with(3), days);
+        assert_eq!(days.or(DaySet::default().with(3).with(5)).count(), 3);
+    }
+
+    #[test]
+    fn beyond_the_end_of_the_calendar_it_is_the_end() {
+        let zone = |hours: i32| FixedOffset::east_opt(hours * 3600).expect("an offset");
+        for hours in [-1, 0, 1] {
+            let last = date_in(DateTime::<Utc>::MAX_UTC, &zone(hours));
+            assert_eq!(last, NaiveDate::MAX);
+            let first = date_in(DateTime::<Utc>::MIN_UTC, &zone(hours));
+            assert_eq!(first, NaiveDate::MIN);
+        }
+    }
 }

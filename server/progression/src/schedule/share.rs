@@ -52,5 +52,6 @@ mod tests {
         assert_eq!(turns(&[1, 3], 4), [1, 1, 0, 1]);
         assert_eq!(turns(&[1, 3], 2), [1, 1]);
         assert_eq!(turns(&[0, 0], 0), [0_usize; 0]);
+        assert_eq!(turns(&[1, 1], 3), [0, 1], "nobody gets more than is needed");
     }
 }

@@ -270,3 +270,30 @@ impl TrackState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test::story::{date, rung};
+
+    // The published vectors of FNV-1a.
+    #[test]
+    fn a_context_is_the_hash_of_its_key() {
+        assert_eq!(Context::from(""), Context(0xcbf2_9ce4_8422_2325));
+        assert_eq!(Context::from("a"), Context(0xaf63_dc4c_8601_ec8c));
+        assert_eq!(Context::from("foobar"), Context(0x8594_4171_f739_67e8));
+    }
+
+    #[test]
+    fn a_blocker_keeps_the_first_evidence_that_fits_into_a_state() {
+        let reason = Reason::new(ReasonCode::PainRed, Outcome::StepBack);
+        let named = reason.saw(Measure::Grade, Value::code("RED"));
+        let told = Blocker::of(&named, date(0));
+        assert_eq!(told.measure, Measure::SessionDate);
+        assert_eq!(told.observed, Some(Scalar::Date(date(0))));
+        let told = Blocker::of(&named.held(Measure::Rung, rung(2), rung(3)), date(0));
+        assert_eq!(told.measure, Measure::Rung);
+        assert_eq!(told.observed, Some(Scalar::Number(2)));
+        assert_eq!(told.threshold, Some(Scalar::Number(3)));
+    }
+}

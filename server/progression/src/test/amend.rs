@@ -8,8 +8,8 @@ use crate::ladder::{DoseUnit, EffortRange, TrackKind};
 use crate::plan::{PlanDefinition, Requirement};
 use crate::policy::TissueProfile;
 use crate::reason::ReasonCode::{
-    Amend, AwaitMorning, Counted, LadderDone, Layoff, MorningRed, Moved, OtherTrackRed, PainRed,
-    Paused, Unlocked,
+    Amend, Approve, AwaitMorning, Counted, LadderDone, Layoff, MorningRed, Moved, OtherTrackRed,
+    PainRed, Paused, Unlocked,
 };
 use crate::reason::{Measure, Value};
 use crate::scale::Rpe;
@@ -107,6 +107,19 @@ fn the_physio_maps_a_track_to_a_rung() {
     let story = amended(&[(0, 5)], |_| {});
     assert_eq!(story.rung(), 5);
     assert!(story.track(0).advances.is_empty());
+}
+
+#[test]
+fn a_step_up_still_waits_for_the_physio_on_a_rung_that_is_the_same() {
+    let mut story = Story::new();
+    story.plan.tracks[0].ladder.rungs[3].needs_approval = true;
+    story.counted(0).counted(2).amend(4, &[], |_| {});
+    assert!(story.track(0).awaiting_approval);
+    // At the top there is none left.
+    let mut shorter = story.clone();
+    shorter.amend(5, &[], |plan| plan.tracks[0].ladder.rungs.truncate(3));
+    assert!(!shorter.track(0).awaiting_approval);
+    story.approve(5).gives(Advance, &[Approve]);
 }
 
 #[test]

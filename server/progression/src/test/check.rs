@@ -219,3 +219,32 @@ fn an_amendment_is_the_next_revision_valid_and_maps_kept_tracks_once() {
         ]
     );
 }
+
+#[test]
+fn a_red_flag_is_taken_on_a_track_that_was_closed_and_on_no_other_that_is_not_there() {
+    let mut story = Story::new();
+    story.amend(0, &[], |_| {});
+    let under = |revision: u32, edit: fn(&mut SessionReport)| {
+        let mut report = story.report(0);
+        report.red_flags = vec![RedFlag::NewLimp];
+        edit(&mut report);
+        let mut event = story.next(date(1), instant(1, 9), EventBody::Session(report));
+        event.revision = revision;
+        paths(&story, &event)
+    };
+    let closed = |report: &mut SessionReport| report.track = track_id(7);
+    assert_eq!(under(1, closed), NONE);
+    assert_eq!(under(2, closed), ["track"]);
+    assert_eq!(under(1, |report| report.rung = rung(6)), ["rung"]);
+}
+
+#[test]
+fn what_an_athlete_reports_is_a_check_in_and_nothing_else_is() {
+    let story = Story::new();
+    let is_check_in = |body| story.next(date(1), instant(1, 9), body).is_check_in();
+    assert!(is_check_in(EventBody::Session(story.report(0))));
+    assert!(is_check_in(EventBody::Morning(morning())));
+    let reason = "Let us talk first".to_owned();
+    assert!(!is_check_in(EventBody::Pause { reason }));
+    assert!(!is_check_in(EventBody::Tick));
+}

@@ -1,10 +1,10 @@
 //! What an amendment changes, as it is told.
 
 use super::story::{plan, rung, track_id};
-use crate::ladder::TrackKind;
+use crate::ladder::{EntryCriterion, TrackKind};
 use crate::plan::{
-    BodySite, Change, CopingKind, CopingTool, EntryConfirmation, PlanDefinition, Prerequisite,
-    Requirement, Side, Site,
+    BodySite, Change, CopingKind, CopingTool, EntryConfirmation, MicroGoal, PlanDefinition,
+    Prerequisite, Requirement, Side, Site,
 };
 use crate::policy::TissueProfile;
 use crate::reason::Value;
@@ -20,6 +20,10 @@ fn two() -> PlanDefinition {
         requirement: Requirement::Done,
     }];
     plan
+}
+
+fn id(number: u128) -> String {
+    uuid::Uuid::from_u128(number).to_string()
 }
 
 /// Every change of `edit`, as `path: before -> after`.
@@ -93,11 +97,8 @@ fn a_newer_ladder_is_told_rung_by_rung() {
     assert_eq!(lines, expected);
     // The same ladder under another id is told all the same.
     let lines = told(|plan| plan.tracks[0].ladder_id = uuid::Uuid::from_u128(900).into());
-    assert_eq!(lines.len(), 1);
-    assert!(
-        lines[0].starts_with("tracks[\"Flat\"].ladder_id: "),
-        "{lines:?}"
-    );
+    let line = format!("tracks[\"Flat\"].ladder_id: {:?} -> {:?}", id(200), id(900));
+    assert_eq!(lines, [line]);
 }
 
 #[test]
@@ -194,6 +195,62 @@ fn what_stands_beside_the_tracks_is_told_entry_by_entry() {
     assert_eq!(
         lines,
         ["anchors: \"Shoes; Calf raises\" -> \"Calf raises; Shoes\""]
+    );
+}
+
+#[test]
+fn entries_are_told_apart_by_their_ids_and_only_those_that_stay_can_change_places() {
+    let goal = |number: u128, what: &str| MicroGoal {
+        id: uuid::Uuid::from_u128(number).into(),
+        what: what.to_owned(),
+        target: None,
+        by: None,
+    };
+    let criterion = |id: &str| EntryCriterion {
+        id: id.to_owned(),
+        text: "Without pain".to_owned(),
+        proposal: false,
+    };
+    let confirmed = |criterion: &str| EntryConfirmation {
+        criterion: criterion.to_owned(),
+        confirmed: true,
+        reason: None,
+    };
+    let before = {
+        let mut plan = two();
+        plan.micro_goals = vec![goal(1, "Hop"), goal(2, "Skip")];
+        plan.tracks[0].ladder.entry_criteria = vec![criterion("walk"), criterion("hop")];
+        plan.tracks[0].entry = vec![confirmed("walk"), confirmed("hop")];
+        plan
+    };
+    let mut after = before.clone();
+    after.micro_goals[0] = goal(3, "Jump");
+    after.tracks[0].ladder.entry_criteria[0] = criterion("squat");
+    after.tracks[0].entry[0] = confirmed("squat");
+    let lines: Vec<_> = before.changes(&after).iter().map(line).collect();
+    let track = "tracks[\"Flat\"]";
+    let criteria = format!("{track}.ladder.entry_criteria");
+    let expected = [
+        format!("micro_goals[\"Jump\"].id: nothing -> {:?}", id(3)),
+        "micro_goals[\"Jump\"].what: nothing -> \"Jump\"".to_owned(),
+        format!("micro_goals[\"Hop\"].id: {:?} -> nothing", id(1)),
+        "micro_goals[\"Hop\"].what: \"Hop\" -> nothing".to_owned(),
+        format!("{track}.entry[\"squat\"].confirmed: nothing -> true"),
+        format!("{track}.entry[\"squat\"].criterion: nothing -> \"squat\""),
+        format!("{track}.entry[\"walk\"].confirmed: true -> nothing"),
+        format!("{track}.entry[\"walk\"].criterion: \"walk\" -> nothing"),
+        format!("{criteria}[\"squat\"].id: nothing -> \"squat\""),
+        format!("{criteria}[\"squat\"].text: nothing -> \"Without pain\""),
+        format!("{criteria}[\"walk\"].id: \"walk\" -> nothing"),
+        format!("{criteria}[\"walk\"].text: \"Without pain\" -> nothing"),
+    ];
+    assert_eq!(lines, expected);
+    after = before.clone();
+    after.tracks[0].entry.reverse();
+    let lines: Vec<_> = before.changes(&after).iter().map(line).collect();
+    assert_eq!(
+        lines,
+        [format!("{track}.entry: \"walk; hop\" -> \"hop; walk\"")]
     );
 }
 

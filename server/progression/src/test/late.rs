@@ -174,3 +174,16 @@ fn a_late_red_after_a_resume_is_not_taken_for_the_last_session() {
     story.morning(5, 1);
     assert_eq!(story.track(0).now.grades, [Grade::Red, Grade::Amber]);
 }
+
+#[test]
+fn a_late_red_stays_held_beside_a_grade_that_a_resume_let_go() {
+    let mut story = Story::new();
+    story.move_to(0, 0, 5).amber(4).pause(4).resume(4, &[]);
+    // The same grade again brings nothing back.
+    story.morning(5, 1);
+    assert_eq!(story.track(0).now.grades, []);
+    story.red(2);
+    assert_eq!(story.track(0).now.grades, [Grade::Red]);
+    story.morning(5, 2);
+    assert_eq!(story.track(0).now.grades, [Grade::Red, Grade::Red]);
+}

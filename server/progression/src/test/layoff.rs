@@ -5,7 +5,7 @@ use crate::decision::Outcome::{Hold, Repeat, StepBack};
 use crate::event::EventBody;
 use crate::explain::Voice;
 use crate::ladder::TrackKind;
-use crate::policy::TissueProfile;
+use crate::policy::{LayoffRow, LayoffTarget, TissueProfile};
 use crate::reason::Measure;
 use crate::reason::ReasonCode::{AwaitMorning, Layoff, Underdone};
 
@@ -122,6 +122,23 @@ fn layoff_acts_once_per_row_and_many_ticks_equal_one() {
 fn layoff_from_gap_3_on_delays_the_next_step_up_from_the_last_session() {
     assert_eq!(after_gap(2).track(0).no_advance_before, None);
     assert_eq!(after_gap(3).track(0).no_advance_before, Some(date(7)));
+}
+
+#[test]
+fn layoff_that_steps_back_delays_the_next_step_up_from_any_gap_on() {
+    let delayed = |target: LayoffTarget| {
+        let mut story = three_a_week();
+        story.plan.tracks[0].policy.layoff = vec![LayoffRow {
+            from_gap: 2,
+            target,
+            ask: false,
+        }];
+        story.counted(0).tick(5);
+        assert!(story.codes().contains(&Layoff));
+        story.track(0).no_advance_before.is_some()
+    };
+    assert!(delayed(LayoffTarget::DosePercent(50)));
+    assert!(!delayed(LayoffTarget::Repeat));
 }
 
 #[test]

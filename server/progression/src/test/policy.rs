@@ -198,6 +198,11 @@ fn a_layoff_table_must_be_monotone() {
         1,
         "stops asking"
     );
+    assert_eq!(
+        faults(&[(1, DosePercent(50), false), (5, DosePercent(50), true)]),
+        0,
+        "as light as before"
+    );
     assert_eq!(faults(&[(0, Repeat, false)]), 1);
     assert_eq!(faults(&[(1, DosePercent(0), false)]), 1);
     assert_eq!(faults(&[(1, DosePercent(101), false)]), 1);

@@ -5,7 +5,7 @@ use crate::decision::Outcome::Repeat;
 use crate::event::EventBody;
 use crate::ladder::TrackKind;
 use crate::policy::TissueProfile;
-use crate::reason::ReasonCode::PainAmber;
+use crate::reason::ReasonCode::{PainAmber, RestNotMet};
 use crate::scale::RungIndex;
 
 #[test]
@@ -32,6 +32,19 @@ fn rest_after_amber_is_one_day_more() {
     let mut story = Story::new();
     story.amber(0).gives(Repeat, &[PainAmber]);
     assert_eq!(story.track(0).not_before, Some(not_before(3, 2, 10)));
+}
+
+#[test]
+fn rest_is_over_at_its_instant() {
+    let at = |hour: i64| {
+        let mut story = Story::new();
+        story.amber(0);
+        let report = story.report(0);
+        story.event_dated(date(3), instant(2, hour), EventBody::Session(report));
+        story.codes().contains(&RestNotMet)
+    };
+    assert!(at(9));
+    assert!(!at(10));
 }
 
 #[test]

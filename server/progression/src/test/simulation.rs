@@ -127,6 +127,42 @@ fn a_comparison_counts_outcomes_and_names_the_first_difference() {
     assert!(theirs < ours);
 }
 
+// Seen failing with a comparison that needs a difference in everything, and with one that
+// does not count.
+#[test]
+fn decisions_part_over_the_next_session_alone_and_over_the_rules_alone() {
+    let (first, events) = history();
+    let longer_rest = |plan: &PlanDefinition| {
+        let mut plan = plan.clone();
+        plan.tracks[0].policy.rest_days = 2;
+        plan
+    };
+    let comparison = compare(&first, longer_rest, &events[..2]);
+    assert_eq!(
+        (comparison.differing, comparison.ours),
+        (1, comparison.theirs)
+    );
+    let parted = comparison.first.expect("a difference");
+    let (ours, theirs) = (parted.ours.expect("one"), parted.theirs.expect("one"));
+    assert_ne!(ours.not_before, theirs.not_before);
+    assert_eq!(ours.reasons, theirs.reasons);
+
+    let no_confidence = |plan: &PlanDefinition| {
+        let mut plan = plan.clone();
+        plan.tracks[0].policy.confidence_min = 10;
+        plan
+    };
+    let comparison = compare(&first, no_confidence, &events[..2]);
+    assert_eq!(
+        (comparison.differing, comparison.ours),
+        (1, comparison.theirs)
+    );
+    let parted = comparison.first.expect("a difference");
+    let (ours, theirs) = (parted.ours.expect("one"), parted.theirs.expect("one"));
+    assert_eq!(ours.not_before, theirs.not_before);
+    assert_ne!(ours.reasons, theirs.reasons);
+}
+
 // Seen failing with a verification that compares outcomes alone.
 #[test]
 fn a_verification_finds_what_was_changed() {

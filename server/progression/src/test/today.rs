@@ -76,6 +76,8 @@ fn today_waits_for_rest_by_date_and_by_instant() {
     // The civil date is late enough, the instant is not.
     let day = today(&story.plan, &story.state, instant(1, 9), date(2));
     assert_eq!(wait_until(&day), Some(not_before(2, 1, 10)));
+    let day = today(&story.plan, &story.state, instant(1, 10), date(2));
+    assert_eq!(advised(&day), rung(2), "at the instant itself it is over");
 }
 
 #[test]

@@ -195,3 +195,13 @@ fn locked_names_the_prerequisites_that_do_not_hold() {
     let today = today(&story.plan, &story.state, instant(5, 8), date(5));
     assert_eq!(shown(&today.tracks[3].reasons[0]), unmet);
 }
+
+#[test]
+fn the_rung_of_a_locked_track_is_shown_as_minus_one() {
+    let mut plan = kinds(&[TrackKind::Running; 3]);
+    plan.tracks[1].prerequisites = vec![needs(0, Requirement::Done)];
+    plan.tracks[2].prerequisites = vec![needs(1, Requirement::AtLeast(rung(1)))];
+    let mut story = Story::started(plan);
+    story.session_on(2, 0, |_| {});
+    assert_eq!(story.numbers(Locked, Measure::Rung), (-1, 1));
+}

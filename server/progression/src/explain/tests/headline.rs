@@ -122,3 +122,69 @@ fn a_pause_names_the_rung_only_where_it_moves() {
     assert_eq!(pause(2, 1), "Pause on rung 1 and talk to your physio");
     assert_eq!(pause(2, 2), "Pause and talk to your physio");
 }
+
+#[test]
+fn what_matters_more_than_the_step_is_the_headline() {
+    use ReasonCode::{
+        Illness, LadderDone, MoveTo, Paused, ReadinessLow, RestNotMet, Start, Unlocked,
+    };
+    let on_track = Some((2, 2));
+    let said = |outcome, rungs, codes: &[_]| headline(&decision(outcome, rungs, codes));
+    assert_eq!(
+        said(Outcome::Repeat, on_track, &[LadderDone]),
+        "The top of this ladder is reached"
+    );
+    assert_eq!(
+        said(Outcome::Repeat, on_track, &[Unlocked]),
+        "This part of your plan is open now: start on rung 2"
+    );
+    assert_eq!(
+        said(Outcome::Repeat, on_track, &[MoveTo, Unlocked]),
+        "Stay on rung 2"
+    );
+    assert_eq!(
+        said(Outcome::Repeat, None, &[Start, Paused]),
+        "The plan is started"
+    );
+    assert_eq!(
+        said(Outcome::Repeat, None, &[Paused, Start]),
+        "Go on as before"
+    );
+    assert_eq!(
+        said(Outcome::Hold, on_track, &[Illness]),
+        "Get well first; the plan waits for you"
+    );
+    assert_eq!(
+        said(Outcome::Hold, on_track, &[RestNotMet]),
+        "Hold on rung 2"
+    );
+    // Of the whole plan; on a track the rung says more.
+    assert_eq!(
+        said(Outcome::Repeat, None, &[ReadinessLow]),
+        "Take it easier today"
+    );
+    assert_eq!(
+        said(Outcome::Repeat, on_track, &[ReadinessLow]),
+        "Stay on rung 2"
+    );
+    assert_eq!(said(Outcome::Repeat, None, &[]), "Go on as before");
+}
+
+#[test]
+fn outcome_and_ask_are_those_of_the_decision_not_of_its_reasons() {
+    let asks = Some(Ask { urgent: false });
+    let start = decision(Outcome::Repeat, None, &[ReasonCode::Start]);
+    let held = Decision {
+        outcome: Outcome::Hold,
+        ..start.clone()
+    };
+    assert_eq!(headline(&start), "The plan is started");
+    assert_eq!(headline(&held), "The plan has a start date");
+    let late = decision(Outcome::Hold, None, &[ReasonCode::Late]);
+    let asking = Decision {
+        ask: asks,
+        ..late.clone()
+    };
+    assert_eq!(headline(&late), "Thank you; nothing moves for now");
+    assert_eq!(headline(&asking), "Your physio will look at this with you");
+}

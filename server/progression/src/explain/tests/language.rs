@@ -20,6 +20,8 @@ fn the_best_of_the_wishes_is_taken_and_english_otherwise() {
         ("de;q=0", English),
         ("de;q=0.000, fr", English),
         ("de;q=two", English),
+        ("de;q=0.1234", English),
+        ("de;q=0.5x", English),
         ("de;q=1.0", German),
         ("*", English),
         ("fr", English),

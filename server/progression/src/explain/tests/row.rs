@@ -55,6 +55,15 @@ fn sources_have_the_marks_of_the_evidence() {
     assert_eq!(Source::Found(21).mark(), "F21");
     assert_eq!(Source::Proposal.kind(), Mark::Proposal);
     assert_eq!(
+        Source::Found(60).reference(),
+        Some("bjsm.bmj.com/content/50/5/281")
+    );
+    assert_eq!(
+        Source::Secondary(5).reference(),
+        Source::Found(5).reference()
+    );
+    assert_eq!(Source::Found(255).reference(), None);
+    assert_eq!(
         Voice::citation(Source::Proposal),
         "proposal of this project; needs a physio's sign-off"
     );

@@ -1,7 +1,7 @@
 //! What single reasons say.
 
 use super::sentence;
-use crate::decision::Outcome;
+use crate::decision::{Ask, Outcome};
 use crate::explain::{Language, Reader, Voice};
 use crate::reason::{Measure, Reason, ReasonCode, Value};
 use crate::test::story::{Story, date, instant, track_id};
@@ -71,6 +71,22 @@ fn a_physio_sees_what_was_not_answered() {
 }
 
 #[test]
+fn a_physio_sees_whether_a_reason_asks() {
+    for (ask, end) in [
+        (None, "HOLD. "),
+        (Some(Ask { urgent: false }), "HOLD, ask. "),
+        (Some(Ask { urgent: true }), "HOLD, urgent ask. "),
+    ] {
+        let reason = Reason {
+            ask,
+            ..Reason::new(ReasonCode::Illness, Outcome::Hold)
+        };
+        let text = PHYSIO.sentence(&reason);
+        assert!(text.starts_with(&format!("ILLNESS → {end}")), "{text}");
+    }
+}
+
+#[test]
 fn dates_and_plurals_are_those_of_the_language() {
     let days = |days: u32| {
         Reason::new(ReasonCode::Layoff, Outcome::Repeat).held(Measure::GapDays, days, 1_u32)
@@ -83,6 +99,35 @@ fn dates_and_plurals_are_those_of_the_language() {
         Reason::new(ReasonCode::Start, Outcome::Hold).held(Measure::EventDate, date(0), date(1));
     assert_eq!(sentence(&start), "The plan begins on 3 March 2026.");
     assert_eq!(GERMAN.sentence(&start), "Der Plan beginnt am 3. März 2026.");
+}
+
+#[test]
+fn a_day_of_low_readiness_names_what_was_below_the_usual() {
+    let item = |code: &'static str| Value::Code(code.into());
+    let reason = Reason::new(ReasonCode::ReadinessLow, Outcome::Repeat)
+        .held(Measure::BadItems, 2_u32, 2_u32)
+        .saw(Measure::Item, item("SLEEP"))
+        .saw(Measure::Item, item("MOOD"));
+    let text = sentence(&reason);
+    assert!(text.contains("(sleep and mood below your usual)"), "{text}");
+}
+
+#[test]
+fn a_layoff_promises_a_share_of_the_dose_only_where_a_rung_is_within_it() {
+    let back = |outcome: Outcome, dose: u32| {
+        let reason = Reason::new(ReasonCode::Layoff, outcome)
+            .held(Measure::GapDays, 14_u32, 14_u32)
+            .held(Measure::DosePercent, dose, 50_u32);
+        sentence(&reason)
+    };
+    for fitting in [33, 50] {
+        let text = back(Outcome::StepBack, fitting);
+        assert!(text.contains("a rung of at most 50 %"), "{text}");
+    }
+    let text = back(Outcome::StepBack, 51);
+    assert!(text.contains("the first rung makes it easy"), "{text}");
+    let text = back(Outcome::Repeat, 50);
+    assert!(text.contains("the same rung is counted anew"), "{text}");
 }
 
 #[test]
@@ -129,6 +174,36 @@ fn tracks_have_the_names_that_are_given() {
         physio.contains(&format!("track Hills; track {}", track_id(1))),
         "{physio}"
     );
+}
+
+#[test]
+fn several_values_of_a_measure_are_a_list_if_they_are_words_else_the_first_is_said() {
+    let reason = (0..3).fold(
+        Reason::new(ReasonCode::OtherTrackRed, Outcome::Hold),
+        |reason, track| reason.saw(Measure::Track, track_id(track)),
+    );
+    let names = [
+        (track_id(0), "Hills"),
+        (track_id(1), "Volume"),
+        (track_id(2), "Sprints"),
+    ];
+    let text = Voice::default().naming(&names).sentence(&reason);
+    assert!(text.starts_with("“Hills, Volume and Sprints”"), "{text}");
+    let reason = Reason::new(ReasonCode::Layoff, Outcome::Repeat)
+        .held(Measure::GapDays, 8_u32, 7_u32)
+        .held(Measure::GapDays, 15_u32, 14_u32);
+    let text = sentence(&reason);
+    assert!(text.contains("8 days more than the usual"), "{text}");
+}
+
+#[test]
+fn what_a_physio_wrote_ends_as_a_sentence_and_no_other_text_does() {
+    let said = |measure, text: &str| PHYSIO.value(measure, &Value::Text(text.into()));
+    let why = Measure::PhysioReason;
+    assert_eq!(said(why, " Fever "), Some("Fever.".into()));
+    assert_eq!(said(why, "Fever!"), Some("Fever!".into()));
+    assert_eq!(said(why, " "), None);
+    assert_eq!(said(Measure::CorrectedEvent, "0190"), Some("0190".into()));
 }
 
 #[test]

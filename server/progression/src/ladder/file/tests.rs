@@ -222,6 +222,10 @@ fn ranges_and_meaning_are_reported_on_their_lines() {
         one("key = \"run-walk\"", "key = \"Run walk\""),
         place(1, "key")
     );
+    for key in ["r", "7-run", &"r".repeat(65)] {
+        let line = format!("key = \"{key}\"");
+        assert_eq!(one("key = \"run-walk\"", &line), place(1, "key"));
+    }
     assert_eq!(
         one("\"https://example.org\"", "\"example.org\""),
         place(12, "source.url")
@@ -286,6 +290,8 @@ fn an_empty_file_misses_everything_a_ladder_needs() {
 fn a_file_that_is_too_long_is_refused_unread() {
     let found = read(&"#".repeat(LONGEST + 1)).expect_err("too long");
     assert_eq!(found.len(), 1);
+    let just = "#".repeat(LONGEST - VALID.len());
+    assert!(read(&format!("{VALID}{just}")).is_ok());
 }
 
 #[test]
@@ -297,6 +303,24 @@ fn lint_warns_of_what_is_unusual_with_its_line() {
     let warnings = read_with_warnings(&text).expect("valid").warnings;
     let places: Vec<_> = warnings.iter().map(|w| (w.line, w.path.as_str())).collect();
     assert_eq!(places, [(22, "rungs[0].effort"), (29, "rungs[1].dose")]);
+}
+
+#[test]
+fn ordinal_doses_count_the_rungs_from_one() {
+    let with = |first: u32, second: u32| {
+        let text = VALID
+            .replace("RUNNING_SECONDS", "ORDINAL")
+            .replace("dose = 300", &format!("dose = {first}"))
+            .replace("dose = 600", &format!("dose = {second}"));
+        let faults = read(&text).err().unwrap_or_default();
+        faults
+            .into_iter()
+            .map(|fault| fault.path)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(with(1, 2), [""; 0]);
+    assert_eq!(with(1, 3), ["rungs[1].dose"]);
+    assert_eq!(with(2, 2), ["rungs[0].dose"]);
 }
 
 #[test]

@@ -63,3 +63,11 @@ fn a_week_has_few_layouts_whatever_was_prescribed() {
     assert_eq!(most(&[0, 1, 2, 3, 4, 5, 6, u32::MAX]), 3017);
     assert_eq!(layouts(&prescribed(&[(LIFT, 7, 0); 8])), 8 * 128);
 }
+
+// Planted: a session more than the week needs.
+#[test]
+fn no_layout_has_more_sessions_than_are_needed() {
+    // None, or one on one of seven days; then two of seven as well.
+    assert_eq!(layouts(&prescribed(&[(LIFT, 1, 0)])), 1 + 7);
+    assert_eq!(layouts(&prescribed(&[(LIFT, 2, 0)])), 1 + 7 + 21);
+}

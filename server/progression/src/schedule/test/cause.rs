@@ -117,6 +117,19 @@ fn rest_of_other_running_tracks() {
 }
 
 #[test]
+fn a_single_day_is_one() {
+    let said = |constraint| unfit(0, 3, 1, constraint).sentence();
+    assert_eq!(
+        said(Constraint::Weekdays { days: 1 }),
+        "1 of 3 sessions fit: training is possible on 1 day a week."
+    );
+    assert_eq!(
+        said(Constraint::DaysLeft { days: 1 }),
+        "1 of 3 sessions fit: only 1 day is left in this week."
+    );
+}
+
+#[test]
 fn the_free_day() {
     let plan = prescribed(&[(LIFT, 7, 0)]);
     let state = started(&plan, march(2));

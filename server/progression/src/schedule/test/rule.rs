@@ -94,6 +94,32 @@ fn tracks_keep_off_each_others_days_where_nothing_else_decides() {
     assert_eq!(days(&schedule, 0)[0], [Mon, Wed, Fri]);
     assert_eq!(days(&schedule, 1)[0], [Tue, Sat]);
     assert_eq!(days(&schedule, 2)[0], [Thu]);
+    // So it is with what was done.
+    let plan = prescribed(&[(LIFT, 1, 0)]);
+    let beside = Done {
+        date: march(2),
+        track: None,
+    };
+    assert_eq!(days(&two_weeks(&plan, &state, &[], march(2)), 0)[0], [Mon]);
+    let schedule = two_weeks(&plan, &state, &[beside], march(2));
+    assert_eq!(days(&schedule, 0)[0], [Tue]);
+    // It weighs more than a late free day.
+    let today = Done {
+        date: march(7),
+        track: None,
+    };
+    let schedule = two_weeks(&plan, &state, &[today], march(7));
+    assert_eq!(days(&schedule, 0)[0], [Sun]);
+}
+
+#[test]
+fn sessions_of_each_running_track_are_spread_evenly_beside_what_was_done() {
+    let plan = prescribed(&[(RUN, 2, 0), (RUN, 2, 0)]);
+    let state = started(&plan, march(2));
+    let schedule = two_weeks(&plan, &state, &[done(0, march(2))], march(3));
+    // On Monday and Thursday, and on Tuesday and Saturday.
+    assert_eq!(days(&schedule, 0)[0], [Thu]);
+    assert_eq!(days(&schedule, 1)[0], [Tue, Sat]);
 }
 
 #[test]
@@ -120,6 +146,25 @@ fn what_was_done_counts_and_takes_its_day() {
         let schedule = two_weeks(&story.plan, &state, &told, date(1));
         assert_eq!(days(&schedule, 0), [vec![Thu], vec![Mon, Thu]]);
     }
+}
+
+#[test]
+fn the_latest_activity_takes_its_day_though_only_the_state_knows_of_it() {
+    let plan = prescribed(&[(RUN, 1, 0)]);
+    let mut state = started(&plan, march(2));
+    state.last_session = Some(march(3));
+    let beside = Done {
+        date: march(3),
+        track: None,
+    };
+    let of_tuesday = |told: &[Done]| {
+        let mut week = two_weeks(&plan, &state, told, march(4)).weeks.remove(0);
+        week.days.remove(1).done
+    };
+    assert_eq!(of_tuesday(&[done(0, march(2))]), [beside]);
+    assert_eq!(of_tuesday(&[]), [beside]);
+    // Told as a session, it is no other activity.
+    assert_eq!(of_tuesday(&[done(0, march(3))]), [done(0, march(3))]);
 }
 
 #[test]
