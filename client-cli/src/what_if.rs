@@ -272,7 +272,6 @@ tick = {}
         }
     }
 
-    // Seen failing with tracks numbered anew in each definition.
     #[test]
     fn a_track_keeps_its_id_from_revision_to_revision_and_is_called_by_name() {
         let file = parse(FILE, false).unwrap();
@@ -327,7 +326,6 @@ tick = {}
         );
     }
 
-    // Seen failing with unknown fields let through, and with the first kind of an event taken where there are two.
     #[test]
     fn what_does_not_read_is_told_with_its_place() {
         let with = |old: &str, new: &str| {

@@ -194,8 +194,6 @@ fn a_plan_is_simulated_and_nothing_is_stored(clinic: &mut Clinic) -> Result<()> 
     Ok(())
 }
 
-// Seen failing with a reading that stops at the first event that does not fit, with a ladder told alone beside other
-// faults, and with a time that is missing told twice.
 fn everything_that_is_wrong_is_told_at_once(clinic: &mut Clinic) -> Result<()> {
     let sound = harbour(
         clinic,
@@ -303,8 +301,6 @@ fn everything_that_is_wrong_is_told_at_once(clinic: &mut Clinic) -> Result<()> {
     Ok(())
 }
 
-// Seen failing with a correction that takes the first report for what was said last, with an amendment after which the
-// first revision goes on, and with a rung read in the present revision.
 fn reports_are_corrected_and_plans_amended(clinic: &mut Clinic) -> Result<()> {
     let mut request = harbour(clinic, vec![event(1, start()), event(1, ran(2, 9000, 0))])?;
     let mut simulator = Simulator::of(clinic)?;
@@ -400,8 +396,6 @@ fn reports_are_corrected_and_plans_amended(clinic: &mut Clinic) -> Result<()> {
     Ok(())
 }
 
-// Seen failing with refused acts told as judged in full, with one that takes a place in the order, and with time left out
-// that acts before them.
 fn an_act_that_would_be_refused_is_told_as_refused(clinic: &mut Clinic) -> Result<()> {
     let mut request = harbour(clinic, vec![])?;
     let mut simulator = Simulator::of(clinic)?;
@@ -473,7 +467,6 @@ fn an_act_that_would_be_refused_is_told_as_refused(clinic: &mut Clinic) -> Resul
     Ok(())
 }
 
-// Seen failing with a simulation without hashes, and with one that counts refused acts as events.
 fn a_simulation_is_as_in_earnest(clinic: &mut Clinic) -> Result<()> {
     publish(clinic)?;
     let ago = |days: u64| now().date_naive() - Days::new(days);
@@ -674,7 +667,6 @@ fn another_policy_is_tried_on_what_happened(clinic: &mut Clinic) -> Result<()> {
     Ok(())
 }
 
-// Seen failing with a limit of the example changed, and with events that are numbered from 1.
 fn the_example_of_the_documents_runs(clinic: &mut Clinic) -> Result<()> {
     let file = rung_tests::example();
     let words = ["plan".as_ref(), "simulate".as_ref(), file.as_os_str()];
@@ -701,7 +693,6 @@ fn the_example_of_the_documents_runs(clinic: &mut Clinic) -> Result<()> {
     Ok(())
 }
 
-// Seen failing with a comparison that ignores the athlete who is named, and with refusals that are not told.
 fn policies_are_compared_on_the_command_line(clinic: &mut Clinic) -> Result<()> {
     publish(clinic)?;
     let ago = |days: u64| now().date_naive() - Days::new(days);

@@ -147,7 +147,6 @@ fn approved() -> (PlanDefinition, Vec<Event>) {
     (story.plan, story.events)
 }
 
-// Seen failing with refusals counted nowhere.
 #[test]
 fn an_act_that_the_other_run_refuses_is_a_difference_and_counted() {
     let (plan, events) = approved();
@@ -168,7 +167,6 @@ fn an_act_that_the_other_run_refuses_is_a_difference_and_counted() {
     assert_eq!((never.differing, never.refused, never.first), (0, 0, None));
 }
 
-// Seen failing with both taken for judged in full.
 #[test]
 fn a_refusal_is_told_with_the_difference() {
     let (plan, events) = approved();

@@ -19,7 +19,6 @@ fn rung(index: i64) -> RungIndex {
     RungIndex::try_from(index).unwrap()
 }
 
-// Seen failing with `well_from` told as `ill_since`, and with the layoff rule's two rungs in each other's place.
 #[test]
 fn everything_that_is_remembered_is_told() {
     let plan = fixture::definition();
