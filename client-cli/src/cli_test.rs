@@ -97,6 +97,7 @@ fn every_flag_a_refusal_can_name_exists() {
         ("rung ladders clone", ladder::clone::FLAGS),
         ("rung ladders archive", ladder::archive::FLAGS),
         ("rung plan prescribe", plan::prescribe::FLAGS),
+        ("rung plan compare", plan::compare::FLAGS),
         (
             "rung plan resume",
             &[("rungs[*].rung", "--rung"), ("reason", "--reason")],

@@ -34,6 +34,7 @@ mod sheet;
 mod sign_in;
 mod time;
 mod view;
+mod what_if;
 
 use std::process::ExitCode;
 

@@ -40,6 +40,11 @@ pub fn binary(name: &str) -> Result<PathBuf> {
     }
 }
 
+/// The what-if file of the documents.
+pub fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/simulation.toml")
+}
+
 /// A file of `tests/data`.
 pub fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -4,6 +4,7 @@ pub(crate) mod amend;
 mod approve;
 pub(crate) mod change;
 mod changes;
+pub(crate) mod compare;
 mod content_flag;
 mod decline;
 mod entry_flag;
@@ -14,6 +15,7 @@ pub(crate) mod policy_flag;
 pub(crate) mod prescribe;
 mod resume;
 mod show;
+mod simulate;
 mod start;
 mod track_flag;
 mod verify;
@@ -45,6 +47,10 @@ pub(crate) enum Verb {
     Goal(goal::Args),
     /// Take every decision on a plan again and compare
     Verify(verify::Args),
+    /// What if: run made-up events over a made-up plan
+    Simulate(simulate::Args),
+    /// What if: run what happened over another policy or ladder
+    Compare(Box<compare::Args>),
     /// Show a plan and where its tracks stand
     Show(show::Args),
 }
@@ -62,6 +68,8 @@ pub(crate) async fn run(verb: Verb, context: &mut Context) -> Result<()> {
         Verb::Changes(args) => changes::run(args, context).await,
         Verb::Goal(args) => goal::run(args, context).await,
         Verb::Verify(args) => verify::run(args, context).await,
+        Verb::Simulate(args) => simulate::run(args, context).await,
+        Verb::Compare(args) => compare::run(*args, context).await,
         Verb::Show(args) => show::run(args, context).await,
     }
 }

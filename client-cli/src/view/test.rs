@@ -2,6 +2,8 @@
 
 mod sample;
 
+use std::collections::BTreeMap;
+
 use rung_proto::v1;
 
 use super::account::{AtServer, SignedIn, SignedOut};
@@ -9,6 +11,7 @@ use super::amendment::{Amended, Amendments};
 use super::athlete::{Athlete, Athletes};
 use super::caseload::Caseload;
 use super::check_in::{CheckIns, Shown, Submitted};
+use super::comparison::Comparisons;
 use super::decision::Decisions;
 use super::explanation::Explanations;
 use super::finding::Findings;
@@ -142,6 +145,8 @@ goldens! {
     explained_to_an_athlete: Explanations(vec![sample::explained(v1::Reader::Athlete)]);
     explained_to_a_physio: Explanations(vec![sample::explained(v1::Reader::Physio)]);
     decisions: Decisions { decisions: sample::decisions(), plan: sample::active() };
+    simulated: sample::simulated();
+    compared: sample::comparisons();
 }
 
 #[test]
@@ -166,6 +171,10 @@ fn empty_lists() {
     check(&Athletes(vec![]));
     check(&Ladders(vec![]));
     check(&Caseload(vec![]));
+    check(&Comparisons {
+        comparisons: vec![],
+        names: BTreeMap::new(),
+    });
     check(&CheckIns(vec![]));
     check(&Predictions(vec![]));
     check(&Memberships::of(v1::WhoAmIResponse::default()));
@@ -235,6 +244,8 @@ fn colour_changes_nothing_but_colour() {
         plan: sample::active(),
     });
     check(&Today(sample::today()));
+    check(&sample::simulated());
+    check(&sample::comparisons());
     check(&Schedule(sample::schedule()));
     check(&CheckIns(sample::check_ins()));
     check(&CheckIns(sample::check_ins_of_all_kinds()));

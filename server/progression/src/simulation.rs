@@ -73,20 +73,26 @@ pub struct Difference {
     pub ours: Option<Decision>,
     /// What the second run decided there.
     pub theirs: Option<Decision>,
+    /// How much of it each of the two judged, the first run first.
+    pub judged: [Judged; 2],
 }
 
 /// How two runs over the same events compare.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// Events that both runs judged.
+    /// Events that both runs were given.
     pub events: u64,
     /// Decisions of the first run by outcome, PAUSE first.
     pub ours: [u64; 5],
     /// Decisions of the second run by outcome, PAUSE first.
     pub theirs: [u64; 5],
-    /// Events on which the two decided differently: outcome, rung, next session or the
-    /// rules that fired.
+    /// Events on which the two decided differently: outcome, rung, next session, whether
+    /// the physio is asked, or the rules that fired. An act that the second run refuses is
+    /// one of them, since the first has decided on it.
     pub differing: u64,
+    /// Events that the second run refused and the first did not: acts of a physio that
+    /// do not fit where the other plan stands.
+    pub refused: u64,
     /// The first of them.
     pub first: Option<Difference>,
     /// Rungs at the end, by track: the first run's and the second's.
@@ -118,8 +124,8 @@ impl<F: Fn(&PlanDefinition) -> PlanDefinition> Contest<F> {
 
     /// Both decide on the next event.
     pub fn next(&mut self, event: &Event) {
-        let (ours, _) = self.ours.next(event);
-        let (theirs, _) = match &event.body {
+        let (ours, our_part) = self.ours.next(event);
+        let (theirs, their_part) = match &event.body {
             EventBody::Amend(amendment) => self.theirs.next(&Event {
                 body: EventBody::Amend(Box::new(Amendment {
                     to: (self.change)(&amendment.to),
@@ -133,6 +139,9 @@ impl<F: Fn(&PlanDefinition) -> PlanDefinition> Contest<F> {
         comparison.events += 1;
         count(&mut comparison.ours, &ours);
         count(&mut comparison.theirs, &theirs);
+        let judged = [our_part, their_part];
+        let refused = their_part == Judged::Refused && our_part != Judged::Refused;
+        comparison.refused += u64::from(refused);
         if let Some((mine, other)) = part(&ours, &theirs) {
             comparison.differing += 1;
             let track = mine.or(other).and_then(|decision| decision.track);
@@ -141,6 +150,7 @@ impl<F: Fn(&PlanDefinition) -> PlanDefinition> Contest<F> {
                 track,
                 ours: mine.cloned(),
                 theirs: other.cloned(),
+                judged,
             });
         }
     }

@@ -14,7 +14,9 @@ use crate::{
     error::{Error, Result},
     rpc::due,
     storage::{
-        Tx, decision,
+        Tx,
+        check_in::Judgement,
+        decision,
         decision::StoredDecision,
         plan::{
             self, Revision, Status, StoredPlan, goal,
@@ -38,7 +40,7 @@ pub(crate) struct Applied {
     /// The plan after it.
     pub(crate) plan: StoredPlan,
     pub(crate) decisions: Vec<StoredDecision>,
-    pub(crate) judged: Judged,
+    pub(crate) judged: Judgement,
     /// What of the definition is not as it was.
     pub(crate) changes: Vec<Change>,
 }
@@ -66,11 +68,7 @@ pub(crate) async fn apply_event(
 ) -> Result<Applied> {
     let check_in = event.is_check_in();
     let step = decide(&locked.definition, &locked.state, &event);
-    if step.judged == Judged::Refused {
-        return Err(Error::internal(
-            "an event was refused that had been checked",
-        ));
-    }
+    let judged = judged(step.judged)?;
     let now = ambient.now();
     let records = step.records(&locked.definition, &locked.state);
     let (plan, changes) = follow(&locked, &event, step.state, now)?;
@@ -103,9 +101,20 @@ pub(crate) async fn apply_event(
     Ok(Applied {
         plan,
         decisions,
-        judged: step.judged,
+        judged,
         changes,
     })
+}
+
+/// How much was judged of an event that had been checked.
+pub(crate) fn judged(judged: Judged) -> Result<Judgement> {
+    match judged {
+        Judged::Fully => Ok(Judgement::Fully),
+        Judged::RedFlagsOnly => Ok(Judgement::RedFlagsOnly),
+        Judged::Refused => Err(Error::internal(
+            "an event was refused that had been checked",
+        )),
+    }
 }
 
 /// The plan after an event that has led to this state, and what of its definition is not as it was.

@@ -16,7 +16,9 @@ use rung_proto::v1::{self, check_in_service_server::CheckInService};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-pub(crate) use self::convert::{Prescribed, answers, could_be_predicted, could_be_sent, read};
+pub(crate) use self::convert::{
+    Prescribed, answers, could_be_predicted, could_be_sent, judgement, read,
+};
 use super::field::Fields;
 use crate::{
     access::Session,

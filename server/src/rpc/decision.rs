@@ -120,7 +120,8 @@ pub(crate) fn reason(voice: &Voice<'_>, r: &Reason) -> v1::Reason {
     }
 }
 
-fn evidence(e: &Evidence) -> v1::Evidence {
+/// What was observed, and what it was held against.
+pub(crate) fn evidence(e: &Evidence) -> v1::Evidence {
     v1::Evidence {
         measure: measure(e.measure).into(),
         observed: e.observed.as_ref().map(value),
@@ -163,7 +164,12 @@ fn ask(a: Option<Ask>) -> v1::Ask {
 
 /// The contract's value of an enum whose names it shares with the engine; a test compares the lists.
 pub(crate) fn code(code: ReasonCode) -> v1::ReasonCode {
-    v1::ReasonCode::from_str_name(&format!("REASON_CODE_{}", code.code())).unwrap_or_default()
+    code_named(code.code())
+}
+
+/// [`code`] of the name that the engine has for it.
+pub(crate) fn code_named(name: &str) -> v1::ReasonCode {
+    v1::ReasonCode::from_str_name(&format!("REASON_CODE_{name}")).unwrap_or_default()
 }
 
 fn measure(measure: Measure) -> v1::Measure {

@@ -83,6 +83,11 @@ impl Fields {
         self.violations.iter().any(|v| v.field == part)
     }
 
+    /// How much was noted so far: whoever reads a part sees whether something of it was.
+    pub(crate) fn noted(&self) -> usize {
+        self.violations.len()
+    }
+
     /// Whether nothing was noted so far.
     pub(crate) fn is_clean(&self) -> bool {
         self.violations.is_empty()

@@ -1,6 +1,6 @@
 //! `PlanService`: prescribing, the physiotherapist's acts on a plan, and what it asks of the athlete.
 
-mod act;
+pub(super) mod act;
 mod advance;
 mod amend;
 mod content;
@@ -12,6 +12,7 @@ mod schedule;
 #[cfg(test)]
 #[path = "plan/setting_test.rs"]
 mod setting;
+pub(super) mod snapshot;
 mod today;
 mod verify;
 

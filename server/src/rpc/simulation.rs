@@ -2,6 +2,8 @@
 
 mod compare;
 mod event;
+mod script;
+mod shelf;
 mod simulate;
 
 use std::sync::Arc;

@@ -16,7 +16,7 @@ const MADE_UP: &str =
     "it means a track of the request's own plan, and nothing stored is looked up by it";
 
 /// Ids that need no row: the method, the id, and why.
-const FREE: [(&str, &str, &str); 19] = [
+const FREE: [(&str, &str, &str); 24] = [
     (
         "SimulationService/SimulatePlan",
         "definition.tracks.id",
@@ -65,6 +65,31 @@ const FREE: [(&str, &str, &str); 19] = [
     (
         "SimulationService/SimulatePlan",
         "events.decline.track_id",
+        MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.amend.definition.tracks.id",
+        MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.amend.definition.tracks.ladder.entry_criteria.id",
+        "the ladder is told by the server alone; a word of it in a request is not read",
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.amend.definition.micro_goals.id",
+        "no rule reads a goal, and none is looked up",
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.amend.definition.tracks.prerequisites.track_id",
+        MADE_UP,
+    ),
+    (
+        "SimulationService/SimulatePlan",
+        "events.amend.rungs.track_id",
         MADE_UP,
     ),
     (

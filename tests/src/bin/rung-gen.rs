@@ -6,13 +6,14 @@
 use std::{fmt::Write as _, fs, path::Path};
 
 use chrono::{NaiveDate, NaiveTime};
-use rung_tests::{Backend, Clinic, Normal, Result, binary, decision_page, fail, rungd};
+use rung_tests::{Backend, Clinic, Normal, Result, binary, decision_page, example, fail, rungd};
 
-const DOCUMENTS: [&str; 4] = [
+const DOCUMENTS: [&str; 5] = [
     "README.md",
     "docs/decisions.md",
     "docs/ladders.md",
     "docs/settings.md",
+    "docs/simulation.md",
 ];
 const BEGIN: &str = "<!-- generated: ";
 const BEGIN_END: &str = " -->\n";
@@ -20,6 +21,9 @@ const END: &str = "<!-- /generated -->";
 
 /// Columns of the terminal in the documents.
 const COLUMNS: u16 = 100;
+
+/// Columns where a table is shown.
+const WIDE: u16 = 140;
 
 /// The last day of the session's month; it lies in the past for everybody who reads this.
 const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 3, 31) {
@@ -111,6 +115,7 @@ fn part(name: &str) -> Result<String> {
         "glass" => glass(),
         "ladders" => ladders(),
         "settings" => settings(),
+        "simulation" => simulation(),
         "reasons" => Ok(decision_page::reasons()),
         "german" => Ok(decision_page::german()),
         "evidence" => Ok(decision_page::evidence()),
@@ -141,6 +146,20 @@ fn glass() -> Result<String> {
         .map(|(profile, command)| (*profile, command.as_str()))
         .collect();
     told(&clinic, &commands)
+}
+
+/// The example of a simulation, as somebody runs it who stands in the repository.
+fn simulation() -> Result<String> {
+    let clinic = Clinic::open(Backend::Sqlite)?;
+    let file = example();
+    let words = ["plan".as_ref(), "simulate".as_ref(), file.as_os_str()];
+    let shown = clinic.physio.shown(&words, WIDE)?;
+    let mut text = String::from("```console\n$ rung plan simulate docs/simulation.toml\n");
+    for line in shown.lines() {
+        writeln!(text, "{}", line.trim_end())?;
+    }
+    text.push_str("```\n");
+    Ok(text)
 }
 
 /// The library: what each ladder is for, where it comes from, and what of it is proposed.

@@ -4,12 +4,14 @@ mod access;
 mod account;
 mod day;
 mod plan;
+mod simulation;
 mod week;
 
 pub(super) use access::*;
 pub(super) use account::*;
 pub(super) use day::*;
 pub(super) use plan::*;
+pub(super) use simulation::{comparisons, simulated};
 pub(super) use week::{barred, schedule};
 
 use chrono::NaiveDate;

@@ -130,12 +130,17 @@ impl Blocker {
     /// what was asked at the session.
     pub(crate) fn reason(self) -> Reason {
         let mut reason = Reason::new(self.code, Outcome::Repeat);
-        reason.evidence.push(Evidence {
+        reason.evidence.push(self.evidence());
+        reason
+    }
+
+    /// What it mainly rests on.
+    pub fn evidence(self) -> Evidence {
+        Evidence {
             measure: self.measure,
             observed: self.observed.map(Value::from),
             threshold: self.threshold.map(Value::from),
-        });
-        reason
+        }
     }
 }
 

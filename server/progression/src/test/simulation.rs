@@ -1,11 +1,13 @@
 //! What if: simulation, comparison and verification over one history.
 
-use super::story::{Story, date, instant, rung, track_id};
+use super::story::{Story, date, instant, morning, plan, rung, track_id};
 use crate::decision::{Outcome, Record};
-use crate::engine::decide;
+use crate::engine::{Judged, decide};
 use crate::event::{Amendment, Event, EventBody, RungSetting};
 use crate::id::EventId;
+use crate::ladder::TrackKind;
 use crate::plan::PlanDefinition;
+use crate::policy::TissueProfile;
 use crate::simulation::{compare, simulate, verify};
 use crate::state::PlanState;
 
@@ -161,6 +163,70 @@ fn decisions_part_over_the_next_session_alone_and_over_the_rules_alone() {
     let (ours, theirs) = (parted.ours.expect("one"), parted.theirs.expect("one"));
     assert_eq!(ours.not_before, theirs.not_before);
     assert_ne!(ours.reasons, theirs.reasons);
+}
+
+/// A history in which a step up waits for the physio, who says yes.
+fn approved() -> (PlanDefinition, Vec<Event>) {
+    let mut plan = plan(&[(TrackKind::Running, TissueProfile::Unspecified)]);
+    plan.tracks[0].ladder.rungs[3].needs_approval = true;
+    let mut story = Story::started(plan);
+    for day in [0, 2] {
+        let report = story.report(0);
+        story.event(day, 10, EventBody::Session(report));
+        story.event(day + 1, 7, EventBody::Morning(morning()));
+    }
+    let approve = EventBody::Approve {
+        track: track_id(0),
+        reason: String::new(),
+    };
+    story.event(3, 12, approve);
+    (story.plan, story.events)
+}
+
+#[test]
+fn an_act_that_the_other_run_refuses_is_a_difference_and_counted() {
+    let (plan, events) = approved();
+    let slower = |plan: &PlanDefinition| {
+        let mut plan = plan.clone();
+        plan.tracks[0].policy.successes_to_advance = 3;
+        plan
+    };
+    // The step up waits in the one run alone, and so the word on it fits there alone.
+    let before = compare(&plan, slower, &events[..events.len() - 1]);
+    assert_eq!((before.differing, before.refused), (1, 0));
+    let all = compare(&plan, slower, &events);
+    assert_eq!((all.differing, all.refused), (2, 1));
+    let first = all.first.expect("a difference");
+    assert_eq!(first.judged, [Judged::Fully; 2]);
+    // What neither takes is none.
+    let never = compare(&plan, slower, &events[events.len() - 1..]);
+    assert_eq!((never.differing, never.refused, never.first), (0, 0, None));
+}
+
+#[test]
+fn a_refusal_is_told_with_the_difference() {
+    let (plan, events) = approved();
+    let shorter = |plan: &PlanDefinition| {
+        let mut plan = plan.clone();
+        plan.tracks[0].ladder.rungs.truncate(4);
+        plan
+    };
+    let up = EventBody::MoveTo {
+        track: track_id(0),
+        rung: rung(5),
+        reason: "Ready for it".to_owned(),
+    };
+    let moved = Event {
+        seq: 2,
+        body: up,
+        ..events[1].clone()
+    };
+    let comparison = compare(&plan, shorter, [&events[0], &moved]);
+    let first = comparison.first.expect("a difference");
+    assert_eq!((comparison.refused, first.seq), (1, 2));
+    assert_eq!(first.judged, [Judged::Fully, Judged::Refused]);
+    assert!(first.ours.is_some() && first.theirs.is_none());
+    assert_eq!(comparison.rungs[&track_id(0)], (rung(5), rung(2)));
 }
 
 // Seen failing with a verification that compares outcomes alone.

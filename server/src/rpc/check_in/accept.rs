@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use prost::Message as _;
-use rung_progression::{
-    CheckInId, Correction, Event, EventBody, EventId, Fault, Judged, PlanDefinition,
-};
+use rung_progression::{CheckInId, Correction, Event, EventBody, EventId, Fault, PlanDefinition};
 use rung_proto::v1;
 use sha2::{Digest as _, Sha256};
 use sqlx::types::Json;
@@ -23,7 +21,7 @@ use crate::{
     },
     storage::{
         Conn, Tx,
-        check_in::{self, Judgement, Report, ReportBody, StoredCheckIn},
+        check_in::{self, Report, ReportBody, StoredCheckIn},
         decision,
         plan::{self, StoredPlan},
         prediction,
@@ -103,10 +101,7 @@ pub(super) async fn accept(
         civil_date: date,
         recorded_at: ambient.now(),
         entered_by: access.person(),
-        judged: match applied.judged {
-            Judged::RedFlagsOnly => Judgement::RedFlagsOnly,
-            Judged::Fully | Judged::Refused => Judgement::Fully,
-        },
+        judged: applied.judged,
         revision,
         corrects_id: incoming.corrects.map(CheckInId::uuid),
         prediction_id: incoming.prediction,

@@ -16,9 +16,12 @@ use rung_progression::{
 use rung_proto::v1;
 use uuid::Uuid;
 
-pub(crate) use self::prediction::{answers, could_be_predicted};
+pub(crate) use self::{
+    answer::judgement,
+    prediction::{answers, could_be_predicted},
+};
 pub(super) use self::{
-    answer::{asked, check_in, judgement, without_notes},
+    answer::{asked, check_in, without_notes},
     prediction::{prediction, prediction_without_notes, read_prediction},
 };
 use crate::{

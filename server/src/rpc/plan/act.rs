@@ -1,8 +1,8 @@
 //! The physiotherapist's hand on a plan: start, pause, resume, move, approve, decline.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use prost::{Message, Name};
-use rung_progression::{EventBody, EventId, Fault, PlanId};
+use rung_progression::{EventBody, EventId, Fault, PlanDefinition, PlanId, PlanState};
 use rung_proto::v1;
 use tonic::Request;
 use uuid::Uuid;
@@ -26,10 +26,10 @@ use crate::{
 };
 
 /// The most tracks a plan has; no more are looked at: the work of judging a plan grows with them.
-pub(super) const TRACKS: usize = 8;
+pub(crate) const TRACKS: usize = 8;
 
 /// The longest reason for an act, in characters.
-pub(super) const REASON: usize = 1000;
+pub(crate) const REASON: usize = 1000;
 
 /// One act: on which plan, as read with which etag, under which `request_id`.
 #[derive(Clone, Copy)]
@@ -252,9 +252,13 @@ where
             let happening = act.happens(&locked, ambient.now(), body)?;
             // What time alone has decided by now comes before the act, and may bar it.
             let settled = apply::settled(&locked, happening.at, happening.date);
-            fits_life(&settled, &happening.body)?;
+            fits(
+                &settled.definition,
+                &settled.state,
+                happening.date,
+                &happening.body,
+            )?;
             fits_entry(&settled, &happening.body)?;
-            advance::fits(&settled, &happening)?;
             let event = apply::event(&settled, happening.clone());
             refuse(
                 &event.body,
@@ -286,9 +290,22 @@ fn beside(f: &mut Fields, plan: &StoredPlan, act: &Act, body: &EventBody) {
     f.faults(faults);
 }
 
+/// Whether an act may be done on a date, where time alone has brought the plan by then. Of anything that is no act nothing
+/// is asked.
+pub(crate) fn fits(
+    plan: &PlanDefinition,
+    settled: &PlanState,
+    date: NaiveDate,
+    body: &EventBody,
+) -> Result<()> {
+    fits_life(settled, body)?;
+    advance::fits(plan, settled, date, body)
+}
+
 /// Whether the plan is in a state for this act.
-fn fits_life(plan: &StoredPlan, body: &EventBody) -> Result<()> {
-    let hint = match (body, plan.status, plan.state.paused.is_some()) {
+fn fits_life(state: &PlanState, body: &EventBody) -> Result<()> {
+    let status = Status::of(state);
+    let hint = match (body, status, state.paused.is_some()) {
         (EventBody::Start { .. }, Status::Active | Status::Paused, _) => "it was started before",
         (
             EventBody::Pause { .. }
@@ -303,7 +320,7 @@ fn fits_life(plan: &StoredPlan, body: &EventBody) -> Result<()> {
         _ => return Ok(()),
     };
     Err(Error::PlanState {
-        state: plan.status.word(),
+        state: status.word(),
         hint,
     })
 }
@@ -335,8 +352,8 @@ fn refuse(body: &EventBody, faults: Vec<Fault>) -> Result<()> {
     Err(Error::InvalidFields(violations.collect()))
 }
 
-/// The name that the contract has for a field of an event.
-fn path(body: &EventBody, field: &str) -> String {
+/// The name that the contract has for a field of an act.
+pub(crate) fn path(body: &EventBody, field: &str) -> String {
     match field {
         "track" if matches!(body, EventBody::MoveTo { .. }) => "to.track_id".to_owned(),
         "track" => "track_id".to_owned(),

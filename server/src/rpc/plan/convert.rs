@@ -216,7 +216,8 @@ pub(crate) fn tracks(definition: &PlanDefinition, state: &PlanState) -> Vec<v1::
         .collect()
 }
 
-fn track_status(track: &TrackDefinition, s: &TrackState) -> v1::TrackStatus {
+/// Where one track stands.
+pub(super) fn track_status(track: &TrackDefinition, s: &TrackState) -> v1::TrackStatus {
     let state = match (s.status, s.done) {
         (TrackStatus::Locked, _) => v1::TrackState::Locked,
         (TrackStatus::Active, true) => v1::TrackState::Done,

@@ -99,9 +99,10 @@ pub(crate) fn parts(
 }
 
 /// A track whose ladder cannot be prescribed.
-pub(super) struct Missing {
-    index: usize,
-    pub(super) cause: Error,
+pub(crate) struct Missing {
+    /// Of the track, in the request.
+    pub(crate) index: usize,
+    pub(crate) cause: Error,
 }
 
 /// Puts the ladders into the tracks; those without one are left out and told. A track of the former revision that keeps
@@ -144,6 +145,20 @@ pub(super) fn judge(
     definition: &PlanDefinition,
     missing: &[Missing],
 ) -> Vec<Violation> {
+    let (open, wrong) = faults(definition, missing);
+    f.part("definition", |f| f.faults(wrong));
+    if !f.is_clean() {
+        f.part("definition", |f| f.faults(open));
+        return vec![];
+    }
+    open.into_iter()
+        .map(|fault| Violation::new(format!("definition.{}", fault.path), fault.message))
+        .collect()
+}
+
+/// What is wrong with a plan, by the places that its tracks have in the request: what the physiotherapist may still decide,
+/// and everything else.
+pub(crate) fn faults(definition: &PlanDefinition, missing: &[Missing]) -> (Vec<Fault>, Vec<Fault>) {
     let places: Vec<usize> = (0..definition.tracks.len() + missing.len())
         .filter(|place| missing.iter().all(|m| m.index != *place))
         .collect();
@@ -161,22 +176,15 @@ pub(super) fn judge(
                 || !(fault.path == "tracks" || fault.path.contains("].prerequisites"))
         })
         .collect();
-    let open: Vec<Fault> = open
+    let open = open
         .into_iter()
         .map(|fault| in_place(fault, &places))
         .collect();
-    f.part("definition", |f| f.faults(wrong));
-    if !f.is_clean() {
-        f.part("definition", |f| f.faults(open));
-        return vec![];
-    }
-    open.into_iter()
-        .map(|fault| Violation::new(format!("definition.{}", fault.path), fault.message))
-        .collect()
+    (open, wrong)
 }
 
 /// The fault with the names of the contract.
-pub(crate) fn named(mut fault: Fault) -> Fault {
+pub(super) fn named(mut fault: Fault) -> Fault {
     fault.path = path(&fault.path);
     fault
 }

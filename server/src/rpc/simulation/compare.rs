@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rung_progression::{
-    AthleteId, Ladder, LadderId, PlanDefinition, PlanId, PolicyEdits,
+    AthleteId, Judged, Ladder, LadderId, PlanDefinition, PlanId, PolicyEdits,
     simulation::{Comparison, Contest},
 };
 use rung_proto::v1;
@@ -231,6 +231,15 @@ impl Change {
     }
 }
 
+/// How far one of the two judges an event. Of the other policy's run it may be refused what was done in earnest.
+fn judged(judged: Judged) -> i32 {
+    i32::from(match judged {
+        Judged::Fully => v1::Judgement::Full,
+        Judged::RedFlagsOnly => v1::Judgement::RedFlagsOnly,
+        Judged::Refused => v1::Judgement::Refused,
+    })
+}
+
 fn compared(
     id: PlanId,
     plan: &PlanDefinition,
@@ -260,6 +269,10 @@ fn compared(
         differing: count(c.differing),
         first: first.and_then(|first| first.ours.as_ref()).map(preview),
         other_first: first.and_then(|first| first.theirs.as_ref()).map(preview),
+        other_refused: count(c.refused),
+        first_seq: first.map_or(0, |first| count(first.seq)),
+        first_judgement: first.map_or(0, |first| judged(first.judged[0])),
+        other_first_judgement: first.map_or(0, |first| judged(first.judged[1])),
         tracks: c
             .rungs
             .iter()

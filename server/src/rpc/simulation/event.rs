@@ -1,77 +1,58 @@
-//! What happens in a simulation, as the engine reads it.
+//! What happens in a simulation, as far as one event tells it by itself.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use rung_progression::{EventBody, PlanDefinition};
-use rung_proto::v1::{self, simulated_event::What};
+use chrono::{DateTime, Utc};
+use rung_progression::{EventBody, Fault};
+use rung_proto::v1::{self, check_in::Report, simulated_event::What};
 use uuid::Uuid;
 
-use crate::rpc::{check_in, field::Fields, plan::setting, time::date_in};
+use crate::rpc::{
+    field::Fields,
+    plan::{
+        act::{self, REASON},
+        setting, settings,
+    },
+    time::timestamp,
+};
 
-/// The longest reason for an act, in characters.
-const REASON: usize = 1000;
-
-/// When something happens, and what.
-pub(super) struct Simulated {
-    pub(super) at: DateTime<Utc>,
-    pub(super) date: NaiveDate,
-    pub(super) body: EventBody,
-}
-
-/// Reads one event of a simulated plan.
-pub(super) fn read(
-    f: &mut Fields,
+/// The check-in that a report would be; none of anything else.
+pub(super) fn check_in(
     e: &v1::SimulatedEvent,
-    plan: &PlanDefinition,
-) -> Option<Simulated> {
-    let at = f.instant("at", e.at.as_ref());
-    let zone = match e.time_zone.as_str() {
-        "" => Some(chrono_tz::UTC),
-        name => f.zone("time_zone", name),
+    what: &What,
+    at: DateTime<Utc>,
+) -> Option<v1::CheckIn> {
+    let report = match what {
+        What::Session(s) => Report::Session(s.clone()),
+        What::Morning(m) => Report::Morning(*m),
+        What::Wellness(w) => Report::Wellness(*w),
+        What::Unplanned(u) => Report::Unplanned(u.clone()),
+        What::Start(_)
+        | What::Pause(_)
+        | What::Resume(_)
+        | What::Move(_)
+        | What::Approve(_)
+        | What::Decline(_)
+        | What::Amend(_)
+        | What::Tick(_) => return None,
     };
-    let body = body(f, e, plan);
-    let at = at?;
-    Some(Simulated {
-        at,
-        date: date_in(at, zone?),
-        body: body?,
-    })
-}
-
-fn body(f: &mut Fields, e: &v1::SimulatedEvent, plan: &PlanDefinition) -> Option<EventBody> {
-    let reported = |report| v1::CheckIn {
+    Some(v1::CheckIn {
         // An id that is read and not kept.
         id: Uuid::nil().to_string(),
-        performed_at: e.at,
+        performed_at: Some(timestamp(at)),
         red_flags: e.red_flags.clone(),
         no_red_flags: e.red_flags.is_empty(),
         report: Some(report),
         ..v1::CheckIn::default()
-    };
-    let report = match e.what.as_ref() {
-        Some(What::Session(s)) => v1::check_in::Report::Session(s.clone()),
-        Some(What::Morning(m)) => v1::check_in::Report::Morning(*m),
-        Some(What::Wellness(w)) => v1::check_in::Report::Wellness(*w),
-        Some(What::Unplanned(u)) => v1::check_in::Report::Unplanned(u.clone()),
-        Some(act) => return f.part(field(act), |f| instruction(f, act)),
-        None => {
-            f.fault("what", "is missing: a report, an act or a tick");
-            return None;
-        }
-    };
-    let now = f.instant("at", e.at.as_ref())?;
-    let plan = check_in::Prescribed {
-        under: plan,
-        now: plan,
-    };
-    let read = check_in::read(f, &reported(report), now, Some(plan))?;
-    Some(read.report.body.happened())
+    })
 }
 
-fn instruction(f: &mut Fields, act: &What) -> Option<EventBody> {
-    Some(match act {
-        What::Session(_) | What::Morning(_) | What::Wellness(_) | What::Unplanned(_) => {
-            return None;
-        }
+/// Reads an act or a tick; an amendment, which needs ladders, is read elsewhere.
+pub(super) fn instruction(f: &mut Fields, what: &What) -> Option<EventBody> {
+    Some(match what {
+        What::Session(_)
+        | What::Morning(_)
+        | What::Wellness(_)
+        | What::Unplanned(_)
+        | What::Amend(_) => return None,
         What::Start(start) => EventBody::Start {
             effective: f.date("effective_date", start.effective_date.as_ref())?,
         },
@@ -80,10 +61,7 @@ fn instruction(f: &mut Fields, act: &What) -> Option<EventBody> {
         },
         What::Resume(resume) => {
             let reason = f.text("reason", &resume.reason, 1..=REASON);
-            let rungs = f.at_most("rungs", &resume.rungs, 8).iter().enumerate();
-            let rungs: Option<Vec<_>> = rungs
-                .map(|(i, rung)| f.part(&format!("rungs[{i}]"), |f| setting(f, rung)))
-                .collect();
+            let rungs = settings(f, &resume.rungs);
             EventBody::Resume {
                 rungs: rungs?,
                 reason: reason?,
@@ -99,16 +77,37 @@ fn instruction(f: &mut Fields, act: &What) -> Option<EventBody> {
                 reason: reason?,
             }
         }
-        What::Approve(approval) => EventBody::Approve {
-            track: f.id("track_id", &approval.track_id)?,
-            reason: f.text("reason", &approval.reason, 0..=REASON)?,
-        },
-        What::Decline(approval) => EventBody::Decline {
-            track: f.id("track_id", &approval.track_id)?,
-            reason: f.text("reason", &approval.reason, 1..=REASON)?,
-        },
+        What::Approve(approval) => {
+            let track = f.id("track_id", &approval.track_id);
+            let reason = f.text("reason", &approval.reason, 0..=REASON);
+            EventBody::Approve {
+                track: track?,
+                reason: reason?,
+            }
+        }
+        What::Decline(approval) => {
+            let track = f.id("track_id", &approval.track_id);
+            let reason = f.text("reason", &approval.reason, 1..=REASON);
+            EventBody::Decline {
+                track: track?,
+                reason: reason?,
+            }
+        }
         What::Tick(_) => EventBody::Tick,
     })
+}
+
+/// A fault of the engine, below the event and with the names of the contract.
+pub(super) fn named(what: &What, body: &EventBody, fault: Fault) -> Fault {
+    let own = field(what);
+    let path = match (fault.path.as_str(), body) {
+        ("date", _) => "at".to_owned(),
+        ("", _) => own.to_owned(),
+        (path @ ("revision" | "red_flags"), body) if body.is_check_in() => path.to_owned(),
+        ("rung", body) if body.is_check_in() => format!("{own}.rung"),
+        (path, body) => format!("{own}.{}", act::path(body, path)),
+    };
+    Fault { path, ..fault }
 }
 
 /// The field of the contract that an event came in.
@@ -124,6 +123,7 @@ pub(super) const fn field(what: &What) -> &'static str {
         What::Move(_) => "move",
         What::Approve(_) => "approve",
         What::Decline(_) => "decline",
+        What::Amend(_) => "amend",
         What::Tick(_) => "tick",
     }
 }

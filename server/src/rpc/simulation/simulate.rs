@@ -1,25 +1,27 @@
 //! Made-up events over a made-up plan.
 
-use rung_progression::{Event, EventId, Fault, PlanDefinition, PlanState, Step, decide};
-use rung_proto::v1;
+use rung_progression::{Event, EventBody, EventId, PlanDefinition, PlanId, PlanState, decide};
+use rung_proto::v1::{self, simulated_event::What};
 use tonic::Request;
 use uuid::Uuid;
 
-use super::{Simulations, event};
+use super::{Simulations, script::Script, shelf::Shelf};
 use crate::{
     access::Session,
-    error::Result,
+    error::{Bar, Error, Result},
     rpc::{
-        decision,
+        apply, check_in, decision,
         field::Fields,
-        ladder,
-        plan::{convert, create},
+        plan::{act, snapshot::snapshot},
+        time::date,
     },
-    storage::plan::Status,
 };
 
 /// Events that are run at once: two years of sessions, mornings and wellness.
 const EVENTS: usize = 2000;
+
+/// How many of them may amend: each brings a plan.
+const AMENDMENTS: usize = 20;
 
 impl Simulations {
     pub(super) async fn simulate(
@@ -29,94 +31,135 @@ impl Simulations {
         let (session, request) = Session::open(&self.0, request)?;
         let access = session.clinic()?;
         let mut f = Fields::new();
-        let prescribed = f.required("definition", request.definition.as_ref());
-        let prescribed = prescribed.cloned().unwrap_or_default();
-        let parts = |f: &mut Fields| create::parts(f, &prescribed, &session);
-        let (tracks, mut plan) = f.part("definition", parts);
-        for (index, track) in tracks.into_iter().enumerate() {
-            let Some(id) = track.ladder_id else { continue };
-            let field = format!("definition.tracks[{index}].ladder_id");
-            let ladder = ladder::published_in_clinic(&session, &access, id, &field).await?;
-            plan.tracks.push(track.with_ladder(id, ladder));
+        let mut events = f.at_most("events", &request.events, EVENTS);
+        let amended: Vec<_> = events.iter().filter_map(amended).collect();
+        if amended.len() > AMENDMENTS {
+            let many = amended.len();
+            f.fault(
+                "events",
+                format!("has {many} that amend; at most {AMENDMENTS} are allowed"),
+            );
+            events = &[];
         }
-        // Nobody starts: what a physiotherapist would have to decide first is not asked about.
-        let open = plan.entry_gaps();
-        let mut faults = plan.validate();
-        faults.retain(|fault| !open.contains(fault));
-        f.part("definition", |f| {
-            f.faults(faults.into_iter().map(create::named).collect());
-        });
-        if !f.is_clean() {
-            return f.finish(None);
-        }
-        let steps = run(&mut f, &plan, &request.events);
-        let steps = f.finish(Some(steps))?;
-        Ok(v1::SimulatePlanResponse {
-            steps: steps.iter().map(|step| told(&plan, step)).collect(),
-        })
-    }
-}
-
-/// Runs the events, as far as they fit: what comes after one that does not is not looked at.
-fn run(f: &mut Fields, plan: &PlanDefinition, events: &[v1::SimulatedEvent]) -> Vec<Step> {
-    let mut state = PlanState::new(plan);
-    let mut steps = Vec::with_capacity(events.len());
-    for (seq, sent) in (1_u64..).zip(f.at_most("events", events, EVENTS)) {
-        let path = format!("events[{}]", seq - 1);
-        let Some(read) = f.part(&path, |f| event::read(f, sent, plan)) else {
-            break;
-        };
-        let event = Event {
-            id: EventId::from(Uuid::from_u128(u128::from(seq))),
-            seq,
-            at: read.at,
-            date: read.date,
-            revision: plan.revision,
-            body: read.body,
-        };
-        let faults = plan.check_event(&state, &event);
-        if !faults.is_empty() {
-            let what = sent.what.as_ref().map_or("", event::field);
-            let under = |fault: Fault| Fault {
-                path: match fault.path.as_str() {
-                    "" => what.to_owned(),
-                    path => format!("{what}.{path}"),
-                },
-                ..fault
-            };
-            f.part(&path, |f| {
-                f.faults(faults.into_iter().map(under).map(create::named).collect());
-            });
-            break;
-        }
-        let step = decide(plan, &state, &event);
-        state.clone_from(&step.state);
-        steps.push(step);
-    }
-    steps
-}
-
-fn told(plan: &PlanDefinition, step: &Step) -> v1::SimulatedStep {
-    let id = rung_progression::PlanId::from(Uuid::nil());
-    let tracks = decision::names(plan);
-    let voice = decision::PHYSIO.naming(&tracks);
-    v1::SimulatedStep {
-        decisions: step
-            .decisions
-            .iter()
-            .map(|decided| v1::Decision {
-                plan_id: String::new(),
-                ..decision::preview(&voice, id, decided)
-            })
-            .collect(),
-        judgement: match step.judged {
-            rung_progression::Judged::RedFlagsOnly => v1::Judgement::RedFlagsOnly,
-            rung_progression::Judged::Fully | rung_progression::Judged::Refused => {
-                v1::Judgement::Full
+        let definitions = request.definition.iter().chain(amended);
+        let shelf = Shelf::of(&session, &access, definitions.take(AMENDMENTS + 1)).await?;
+        let mut script = Script::begin(&mut f, &session, shelf, request.definition.as_ref());
+        let mut run = script.present().map(Run::new);
+        let mut steps = Vec::with_capacity(events.len());
+        for (index, sent) in events.iter().enumerate() {
+            let plan = script.present().cloned();
+            let event = f.part(&format!("events[{index}]"), |f| script.next(f, sent));
+            // Once something is wrong, what follows is read for what else is, and no more.
+            if let (Some(run), Some(plan), Some(event), true) =
+                (&mut run, plan, event, script.is_sound(&f))
+            {
+                steps.push(run.step(&plan, event)?);
             }
         }
-        .into(),
-        state: convert::state(Status::of(&step.state)).into(),
-        tracks: convert::tracks(plan, &step.state),
+        script.finish(f, v1::SimulatePlanResponse { steps })
+    }
+}
+
+fn amended(event: &v1::SimulatedEvent) -> Option<&v1::PlanDefinition> {
+    match event.what.as_ref()? {
+        What::Amend(amendment) => amendment.definition.as_ref(),
+        _ => None,
+    }
+}
+
+/// A plan to which one event after the other happens.
+struct Run {
+    state: PlanState,
+    /// The place of the latest event that was accepted.
+    seq: u64,
+}
+
+impl Run {
+    fn new(plan: &PlanDefinition) -> Self {
+        Self {
+            state: PlanState::new(plan),
+            seq: 0,
+        }
+    }
+
+    /// Does an event as the services would, and tells what it leads to.
+    fn step(&mut self, plan: &PlanDefinition, event: Event) -> Result<v1::SimulatedStep> {
+        let event = Event {
+            seq: self.seq + 1,
+            ..event
+        };
+        if let Err(refused) = self.fits(plan, &event) {
+            return Ok(v1::SimulatedStep {
+                judgement: v1::Judgement::Refused.into(),
+                after: Some(snapshot(plan, &self.state)),
+                refusal: Some(refusal(refused)?),
+                ..v1::SimulatedStep::default()
+            });
+        }
+        let step = decide(plan, &self.state, &event);
+        let judgement = check_in::judgement(apply::judged(step.judged)?);
+        let (now, changes) = match &event.body {
+            EventBody::Amend(amendment) => (&amendment.to, plan.changes(&amendment.to)),
+            _ => (plan, Vec::new()),
+        };
+        let records = step.records(plan, &self.state);
+        let tracks = decision::names(plan);
+        let voice = decision::PHYSIO.naming(&tracks);
+        let decisions = records.iter().map(|record| v1::Decision {
+            plan_id: String::new(),
+            changes: decision::changes_of(&record.decision, Some(&changes)),
+            ..decision::recorded(&voice, PlanId::from(Uuid::nil()), record)
+        });
+        let told = v1::SimulatedStep {
+            decisions: decisions.collect(),
+            judgement: judgement.into(),
+            after: Some(snapshot(now, &step.state)),
+            refusal: None,
+            changes: changes.iter().map(decision::change).collect(),
+        };
+        // Time that changes nothing is not stored in earnest, and takes no place.
+        let idle = matches!(event.body, EventBody::Tick) && step.state == self.state;
+        self.seq += u64::from(!idle);
+        self.state = step.state;
+        Ok(told)
+    }
+
+    /// Whether an act may be done where time alone has brought the plan by then.
+    fn fits(&self, plan: &PlanDefinition, event: &Event) -> Result<()> {
+        if event.body.is_check_in() {
+            return Ok(());
+        }
+        let tick = Event {
+            id: EventId::from(Uuid::nil()),
+            body: EventBody::Tick,
+            ..event.clone()
+        };
+        let settled = decide(plan, &self.state, &tick).state;
+        act::fits(plan, &settled, event.date, &event.body)
+    }
+}
+
+/// Why an act would not be done; anything else is a failure of this call.
+fn refusal(error: Error) -> Result<v1::Refusal> {
+    let (reason, bars) = match &error {
+        Error::PlanState { .. } => (v1::ErrorReason::PlanState, Vec::new()),
+        Error::AdvanceBarred(bars) => (
+            v1::ErrorReason::AdvanceBarred,
+            bars.iter().map(bar).collect(),
+        ),
+        _ => return Err(error),
+    };
+    Ok(v1::Refusal {
+        reason: reason.into(),
+        text: error.to_string(),
+        bars,
+    })
+}
+
+fn bar(bar: &Bar) -> v1::AdvanceBar {
+    v1::AdvanceBar {
+        code: decision::code_named(bar.code).into(),
+        text: bar.text.clone(),
+        until: bar.until.map(date),
     }
 }

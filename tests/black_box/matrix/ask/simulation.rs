@@ -12,28 +12,45 @@ impl Scene<'_> {
         let (world, record) = (self.world, self.record());
         let own = &world.own;
         Ok(match (rpc, field) {
-            ("SimulatePlan", _) => {
+            ("SimulatePlan", field) => {
                 let track = fresh();
-                let mut definition = prescription(&record.ladder);
-                for prescribed in &mut definition.tracks {
-                    prescribed.id.clone_from(&track);
-                }
+                let on = |ladder: &str| {
+                    let mut definition = prescription(ladder);
+                    for prescribed in &mut definition.tracks {
+                        prescribed.id.clone_from(&track);
+                    }
+                    definition
+                };
+                let amends = field.starts_with("events.");
+                // The ladder in question stands in the plan, or in what an amendment makes of one on a ladder of one's own.
+                let what = if amends {
+                    v1::simulated_event::What::Amend(v1::SimulatedAmendment {
+                        definition: Some(on(&record.ladder)),
+                        rungs: vec![],
+                        reason: "What if.".to_owned(),
+                    })
+                } else {
+                    v1::simulated_event::What::Pause(v1::SimulatedPause {
+                        reason: "What if.".to_owned(),
+                    })
+                };
                 let request = v1::SimulatePlanRequest {
-                    definition: Some(definition),
+                    definition: Some(on(if amends { &own.ladder } else { &record.ladder })),
                     events: vec![v1::SimulatedEvent {
                         at: Some(prost_types::Timestamp {
                             seconds: 1_772_000_000,
                             nanos: 0,
                         }),
-                        what: Some(v1::simulated_event::What::Pause(v1::SimulatedPause {
-                            reason: "What if.".to_owned(),
-                        })),
+                        what: Some(what),
                         ..v1::SimulatedEvent::default()
                     }],
                 };
                 ask(
                     &request,
-                    vec![Expect::is("/steps/*/tracks/*/track_id", &track)],
+                    vec![Expect::is(
+                        "/steps/*/after/tracks/*/status/track_id",
+                        &track,
+                    )],
                 )
             }
             ("ComparePolicies", "athlete_id") => {
