@@ -21,7 +21,7 @@ use crate::{
     rpc::{
         check_in::{self, Prescribed},
         field::Fields,
-        plan::{act, create},
+        plan::{act, create, settings},
         time::date_in,
     },
 };

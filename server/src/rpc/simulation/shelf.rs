@@ -11,11 +11,7 @@ use crate::{
     error::{Error, Result},
     rpc::{
         ladder,
-        plan::{
-            act::TRACKS,
-            convert::TrackRequest,
-            create::Missing,
-        },
+        plan::{act::TRACKS, convert::TrackRequest, create::Missing},
     },
 };
 
