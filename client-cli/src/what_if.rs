@@ -225,6 +225,8 @@ fn track_id(place: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rung_proto::v1::simulated_event::What;
+
     use super::*;
 
     const FILE: &str = r#"
@@ -289,7 +291,6 @@ tick = {}
             Some(false)
         );
         assert_eq!(tracks[1].prerequisites[0].track_id, tracks[0].id);
-        use v1::simulated_event::What;
         let Some(What::Session(session)) = &request.events[1].what else {
             panic!("{:?}", request.events[1]);
         };

@@ -2,7 +2,8 @@
 
 use chrono::Days;
 use rung_proto::v1::{
-    self, Outcome as O, simulated_event::What, simulation_service_client::SimulationServiceClient,
+    self, ErrorReason as R, Judgement as J, Outcome as O, simulated_event::What,
+    simulation_service_client::SimulationServiceClient,
 };
 use rung_tests::{Clinic, Result, new_id, now};
 use tonic::Code;
@@ -426,10 +427,6 @@ fn an_act_that_would_be_refused_is_told_as_refused(clinic: &mut Clinic) -> Resul
         event(60, resume),
     ];
     let steps = simulator.run(&request)?;
-    use v1::{
-        ErrorReason::{AdvanceBarred, PlanState},
-        Judgement::{Full, Refused},
-    };
     let told: Vec<_> = steps
         .iter()
         .map(|step| {
@@ -442,15 +439,15 @@ fn an_act_that_would_be_refused_is_told_as_refused(clinic: &mut Clinic) -> Resul
     assert_eq!(
         told,
         [
-            (Refused, Some(PlanState)),
-            (Full, None),
-            (Refused, Some(PlanState)),
-            (Refused, Some(PlanState)),
-            (Full, None),
-            (Refused, Some(AdvanceBarred)),
-            (Full, None),
-            (Refused, Some(PlanState)),
-            (Full, None),
+            (J::Refused, Some(R::PlanState)),
+            (J::Full, None),
+            (J::Refused, Some(R::PlanState)),
+            (J::Refused, Some(R::PlanState)),
+            (J::Full, None),
+            (J::Refused, Some(R::AdvanceBarred)),
+            (J::Full, None),
+            (J::Refused, Some(R::PlanState)),
+            (J::Full, None),
         ]
     );
     let barred = steps[5].refusal.clone().unwrap_or_default();
@@ -465,6 +462,45 @@ fn an_act_that_would_be_refused_is_told_as_refused(clinic: &mut Clinic) -> Resul
     let seq: Vec<i64> = steps.iter().map(|step| after(step).seq).collect();
     assert_eq!(seq, [0, 1, 1, 1, 2, 2, 3, 3, 4]);
     Ok(())
+}
+
+/// The fingerprints of an answer's decisions.
+fn hashes(answer: &serde_json::Value) -> Vec<String> {
+    let decisions = answer["decisions"].as_array().into_iter().flatten();
+    let names = ["plan_hash", "state_before_hash", "state_after_hash"];
+    let of_one = |decision: &serde_json::Value| {
+        names.map(|name| {
+            decision["provenance"][name]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        })
+    };
+    decisions.flat_map(of_one).collect()
+}
+
+fn moment(date: chrono::NaiveDate, hour: u32) -> Option<prost_types::Timestamp> {
+    let at = date.and_hms_opt(hour, 0, 0)?.and_utc();
+    Some(prost_types::Timestamp {
+        seconds: at.timestamp(),
+        nanos: 0,
+    })
+}
+
+fn civil(date: chrono::NaiveDate) -> v1::Date {
+    v1::Date {
+        year: chrono::Datelike::year(&date),
+        month: chrono::Datelike::month(&date).cast_signed(),
+        day: chrono::Datelike::day(&date).cast_signed(),
+    }
+}
+
+fn happens(at: Option<prost_types::Timestamp>, what: What) -> v1::SimulatedEvent {
+    v1::SimulatedEvent {
+        at,
+        what: Some(what),
+        ..v1::SimulatedEvent::default()
+    }
 }
 
 fn a_simulation_is_as_in_earnest(clinic: &mut Clinic) -> Result<()> {
@@ -484,24 +520,6 @@ fn a_simulation_is_as_in_earnest(clinic: &mut Clinic) -> Result<()> {
         ))?);
         decided.push(nils.checks_in(&morning(&format!("{next}T06:00:00Z"), "1", &[]))?);
     }
-    let hashes = |answer: &serde_json::Value| -> Vec<String> {
-        let decisions = answer["decisions"].as_array().into_iter().flatten();
-        let hash = |name: &str, decision: &serde_json::Value| {
-            decision["provenance"][name]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned()
-        };
-        decisions
-            .flat_map(|d| {
-                [
-                    hash("plan_hash", d),
-                    hash("state_before_hash", d),
-                    hash("state_after_hash", d),
-                ]
-            })
-            .collect()
-    };
     let stored: Vec<Vec<String>> = decided.iter().map(hashes).collect();
 
     let mut simulator = Simulator::of(clinic)?;
@@ -513,27 +531,10 @@ fn a_simulation_is_as_in_earnest(clinic: &mut Clinic) -> Result<()> {
     let plan = simulator
         .api
         .answer(plans.get_plan(simulator.api.request(get)))?;
-    let moment = |date: chrono::NaiveDate, hour: u32| {
-        let at = date.and_hms_opt(hour, 0, 0).unwrap_or_default().and_utc();
-        Some(prost_types::Timestamp {
-            seconds: at.timestamp(),
-            nanos: 0,
-        })
-    };
-    let happens = |at, what| v1::SimulatedEvent {
-        at,
-        what: Some(what),
-        ..v1::SimulatedEvent::default()
-    };
-    let effective = ago(9);
     let mut events = vec![happens(
         moment(ago(0), 0),
         What::Start(v1::SimulatedStart {
-            effective_date: Some(v1::Date {
-                year: chrono::Datelike::year(&effective),
-                month: chrono::Datelike::month(&effective).cast_signed(),
-                day: chrono::Datelike::day(&effective).cast_signed(),
-            }),
+            effective_date: Some(civil(ago(9))),
         }),
     )];
     for (days, pain) in days {

@@ -43,10 +43,10 @@ impl Screen for Simulated {
             ("headline", For::Machine),
         ]);
         for (index, (step, event)) in self.answer.steps.iter().zip(&self.events).enumerate() {
-            let lead = || self.lead(index, step, event, style);
+            let lead = || Self::lead(index, step, event, style);
             if step.decisions.is_empty() {
                 let mut cells = lead();
-                cells.extend(self.undecided(step));
+                cells.extend(Self::undecided(step));
                 sheet.row(cells);
             }
             for decision in &step.decisions {
@@ -66,7 +66,6 @@ impl Screen for Simulated {
 
 impl Simulated {
     fn lead(
-        &self,
         index: usize,
         step: &v1::SimulatedStep,
         event: &v1::SimulatedEvent,
@@ -116,7 +115,7 @@ impl Simulated {
     }
 
     /// Of an event that leaves no decision; why, if it is refused.
-    fn undecided(&self, step: &v1::SimulatedStep) -> Vec<Cell> {
+    fn undecided(step: &v1::SimulatedStep) -> Vec<Cell> {
         let empty = || Cell::text("");
         let mut cells = vec![empty()];
         cells.push(match &step.refusal {
@@ -135,10 +134,11 @@ impl Simulated {
                     .into_iter()
                     .chain(bars.iter().map(String::as_str))
                     .collect();
-                let plain: Vec<String> = bars.iter().map(|bar| word::plain(bar)).collect();
-                let told = match plain.is_empty() {
-                    true => refusal.text.clone(),
-                    false => format!("{}: {}", refusal.text, plain.join(", ")),
+                let told: Vec<&str> = refusal.bars.iter().map(|bar| bar.text.as_str()).collect();
+                let told = if told.is_empty() {
+                    refusal.text.clone()
+                } else {
+                    told.join(" ")
                 };
                 Cell::both(told, codes.join(","))
             }

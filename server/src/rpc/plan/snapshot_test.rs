@@ -19,6 +19,7 @@ fn rung(index: i64) -> RungIndex {
     RungIndex::try_from(index).unwrap()
 }
 
+#[expect(clippy::too_many_lines, reason = "a line or two for each field")]
 #[test]
 fn everything_that_is_remembered_is_told() {
     let plan = fixture::definition();

@@ -32,18 +32,18 @@ impl Simulations {
         let access = session.clinic()?;
         let mut f = Fields::new();
         let mut events = f.at_most("events", &request.events, EVENTS);
-        let amended: Vec<_> = events.iter().filter_map(amended).collect();
-        if amended.len() > AMENDMENTS {
-            let many = amended.len();
+        let plans: Vec<_> = events.iter().filter_map(amended).collect();
+        if plans.len() > AMENDMENTS {
+            let many = plans.len();
             f.fault(
                 "events",
                 format!("has {many} that amend; at most {AMENDMENTS} are allowed"),
             );
             events = &[];
         }
-        let definitions = request.definition.iter().chain(amended);
-        let shelf = Shelf::of(&session, &access, definitions.take(AMENDMENTS + 1)).await?;
-        let mut script = Script::begin(&mut f, &session, shelf, request.definition.as_ref());
+        let definitions = request.definition.iter().chain(plans);
+        let ladders = Shelf::of(&session, &access, definitions.take(AMENDMENTS + 1)).await?;
+        let mut script = Script::begin(&mut f, &session, ladders, request.definition.as_ref());
         let mut run = script.present().map(Run::new);
         let mut steps = Vec::with_capacity(events.len());
         for (index, sent) in events.iter().enumerate() {

@@ -7,13 +7,13 @@ use crate::view::comparison::Comparisons;
 use crate::view::simulation::Simulated;
 use crate::what_if::Names;
 
-fn after(counted: i32) -> Option<v1::PlanSnapshot> {
+fn after(counted: i32) -> v1::PlanSnapshot {
     let status = v1::TrackStatus {
         track_id: TRACK.into(),
         counted,
         ..v1::TrackStatus::default()
     };
-    Some(v1::PlanSnapshot {
+    v1::PlanSnapshot {
         state: v1::PlanState::Active.into(),
         tracks: vec![v1::TrackSnapshot {
             status: Some(status),
@@ -21,7 +21,7 @@ fn after(counted: i32) -> Option<v1::PlanSnapshot> {
         }],
         hash: "5ca1ab1e".into(),
         ..v1::PlanSnapshot::default()
-    })
+    }
 }
 
 fn event(time: &str, zone: &str, what: What) -> v1::SimulatedEvent {
@@ -50,17 +50,17 @@ pub(crate) fn simulated() -> Simulated {
         v1::SimulatedStep {
             decisions: vec![step_back()],
             judgement: full,
-            after: after(1),
+            after: Some(after(1)),
             ..v1::SimulatedStep::default()
         },
         v1::SimulatedStep {
             judgement: full,
-            after: after(1),
+            after: Some(after(1)),
             ..v1::SimulatedStep::default()
         },
         v1::SimulatedStep {
             judgement: v1::Judgement::Refused.into(),
-            after: after(1),
+            after: Some(after(1)),
             refusal: Some(refusal),
             ..v1::SimulatedStep::default()
         },
