@@ -100,6 +100,8 @@ impl Scene<'_> {
                 ..v1::Policy::default()
             });
         }
+        // Another one each time: an amendment that changes nothing is none.
+        definition.anchors = vec![format!("Shoes of {days} days ago")];
         let request = v1::AmendPlanRequest {
             request_id: fresh(),
             plan_id: record.plan.clone(),
