@@ -7,7 +7,7 @@ mod value;
 
 use arbitrary::{Result, Unstructured};
 use rung_progression::decision::alert;
-use rung_progression::explain::{headline, sentence};
+use rung_progression::explain::{Language, Reader, Voice};
 use rung_progression::{
     Event, EventBody, Judged, PlanDefinition, PlanState, decide, decide_in_place, today,
 };
@@ -81,9 +81,11 @@ fn ask(plan: &PlanDefinition, state: &PlanState, event: &Event) -> (PlanState, J
     let _ = alert(&decisions);
     for decision in &decisions {
         assert!(!decision.reasons.is_empty());
-        let _ = headline(decision);
+        let voices = Reader::ALL.map(|reader| Voice::new(reader, Language::English));
+        let _ = voices.map(|voice| voice.headline(decision));
         for reason in &decision.reasons {
-            let _ = sentence(reason);
+            let _ = voices.map(|voice| (voice.sentence(reason), voice.brief(reason)));
+            let _ = Voice::bar(reason);
         }
     }
     let _ = serde_json::to_string(&step);
