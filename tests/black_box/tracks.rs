@@ -38,7 +38,6 @@ fn prescribe(clinic: &Clinic, more: &[&str]) -> Result<Prescribed> {
     })
 }
 
-/// Seen failing with the values of one ladder given to both, and with the prerequisite left out.
 fn several_ladders_are_prescribed_at_once(clinic: &mut Clinic) -> Result<()> {
     publish(clinic)?;
     let nils = prescribe(
@@ -98,8 +97,8 @@ fn several_ladders_are_prescribed_at_once(clinic: &mut Clinic) -> Result<()> {
     Ok(())
 }
 
-/// The phone has not heard of the amendment; what it reports is heard. Seen failing with the tracks of the present revision
-/// looked at alone.
+/// The phone has not heard of the amendment; what it reports is heard. Seen failing with a session of a closed track refused
+/// whatever it says.
 fn a_red_flag_on_a_track_that_has_gone_pauses(clinic: &mut Clinic) -> Result<()> {
     publish(clinic)?;
     let nils = prescribe(clinic, &[])?;
@@ -135,7 +134,6 @@ fn a_red_flag_on_a_track_that_has_gone_pauses(clinic: &mut Clinic) -> Result<()>
     Ok(())
 }
 
-/// Seen failing with the rung of today taken for every session.
 fn yesterday_has_no_rung_of_today(clinic: &mut Clinic) -> Result<()> {
     publish(clinic)?;
     let nils = crate::prescription::athlete(clinic, "Nils Berg", &ago(3))?;

@@ -57,7 +57,6 @@ async fn held(db: &Db) -> (Arc<Notify>, JoinHandle<Result<()>>) {
     (go_on, holding)
 }
 
-// Seen failing with the answers given before the commit.
 #[tokio::test]
 async fn when_the_commit_fails_nobody_of_the_group_is_told_that_it_stands() {
     let (_dir, db) = families().await;
@@ -84,7 +83,6 @@ async fn when_the_commit_fails_nobody_of_the_group_is_told_that_it_stands() {
     assert_eq!(children(&db).await, 1);
 }
 
-// Seen failing with no savepoint around each request.
 #[tokio::test]
 async fn a_request_that_fails_takes_nothing_of_its_neighbours_with_it() {
     let (_dir, db) = families().await;
@@ -110,7 +108,6 @@ async fn a_request_that_fails_takes_nothing_of_its_neighbours_with_it() {
     assert_eq!(children(&db).await, 2);
 }
 
-// Seen failing with callers waiting for a place in the queue.
 #[tokio::test]
 async fn who_finds_the_queue_full_is_told_when_to_come_back() {
     let (_dir, db) = families().await;

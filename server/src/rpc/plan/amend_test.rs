@@ -56,7 +56,6 @@ storage_tests! {
         assert_eq!(listed.decisions[1].changes, []);
     }
 
-    // Seen failing with the plan not compared, and with the rungs not looked at.
     async fn an_amendment_that_changes_nothing_is_none(db: Db) {
         let this = Setting::new(db).await;
         this.started(3).await;

@@ -12,7 +12,6 @@ const ATHLETE: Voice<'_> = Voice::new(Reader::Athlete, Language::English);
 const GERMAN: Voice<'_> = Voice::new(Reader::Athlete, Language::German);
 const PHYSIO: Voice<'_> = Voice::new(Reader::Physio, Language::English);
 
-// Planted: the evidence left out of the frame, and the frame of the sentence taken instead.
 #[test]
 fn in_a_list_a_physio_reads_the_rule_and_what_was_observed() {
     let reason =
@@ -28,7 +27,6 @@ fn in_a_list_a_physio_reads_the_rule_and_what_was_observed() {
     assert_eq!(ATHLETE.brief(&reason), ATHLETE.sentence(&reason));
 }
 
-// Planted: a bar told as the sentence of its reason, and the two of the cap exchanged.
 #[test]
 fn what_keeps_a_step_up_is_told_to_whoever_would_approve_it() {
     let bar = |code| Reason::new(code, Outcome::Hold);
@@ -62,7 +60,6 @@ fn what_keeps_a_step_up_is_told_to_whoever_would_approve_it() {
     }
 }
 
-// Planted: the date taken where the hour binds, and the other way round.
 #[test]
 fn the_next_session_is_told_by_what_binds_longer() {
     let told = |voice: Voice<'_>, at: &str, zone: Tz| {
@@ -114,7 +111,6 @@ fn the_next_session_is_told_by_what_binds_longer() {
     );
 }
 
-// Planted: the urgency left out.
 #[test]
 fn who_is_asked_to_look_is_said() {
     let (review, urgent) = (Ask { urgent: false }, Ask { urgent: true });
